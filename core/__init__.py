@@ -1,0 +1,1 @@
+"""The business of Parley: money, plans, policy, negotiation, dialogue, compliance, wording, storage and actions."""

@@ -1,0 +1,1 @@
+"""What one message does to a conversation: values in, a decision out. Pure."""
