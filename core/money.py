@@ -1,0 +1,184 @@
+"""Exact money: an integer count of minor units and an ISO 4217 currency. Never a float, never two currencies in one sum."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
+from functools import cache
+
+from babel.core import get_global
+from babel.numbers import get_currency_precision
+
+from core.errors import InvalidInput, ParleyError
+
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
+_EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])
+_WIDE = Context(prec=60)
+
+
+class CurrencyMismatch(ParleyError):
+    """Two amounts of different currencies met in one sum or comparison; convert neither, mend the caller."""
+
+    code = "currency_mismatch"
+
+
+@cache
+def currency_exponent(currency: str) -> int:
+    """How many decimals the currency's major unit has (2 for CNY, 0 for JPY); InvalidInput when it is no ISO 4217 code."""
+    if not isinstance(currency, str) or currency not in get_global("all_currencies"):
+        raise InvalidInput("Give an ISO 4217 currency code such as CNY, USD or GBP.", currency=currency)
+    return get_currency_precision(currency)
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    """`minor` minor units (fen, cents, pence) of `currency`; may be negative; the only form in which the house holds money."""
+
+    minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        if type(self.minor) is not int:
+            raise InvalidInput("Minor units are a whole number.", minor=repr(self.minor))
+        currency_exponent(self.currency)
+
+    @classmethod
+    def of(cls, amount: str | int | Decimal, currency: str, rounding: str | None = None) -> "Money":
+        """Read an amount in major units, as plain text ("12.34"), an int or a Decimal.
+
+        InvalidInput for a float, for anything that is not a plain number, and for more decimals than the currency has
+        unless `rounding` (a `decimal.ROUND_*` constant) is given.
+        """
+        value = _plain_decimal(amount)
+        exponent = currency_exponent(currency)
+        context = _EXACT if rounding is None else _WIDE
+        try:
+            minor = value.scaleb(exponent, context=context).quantize(Decimal(1), rounding=rounding, context=context)
+        except (Inexact, InvalidOperation):
+            raise InvalidInput(
+                "The amount has more decimals than its currency.", amount=str(amount), currency=currency
+            ) from None
+        return cls(int(minor), currency)
+
+    @classmethod
+    def zero(cls, currency: str) -> "Money":
+        """Nothing, in this currency."""
+        return cls(0, currency)
+
+    @property
+    def decimal(self) -> Decimal:
+        """The amount in major units, exactly, with the currency's number of decimals."""
+        return Decimal(self.minor).scaleb(-currency_exponent(self.currency), context=_WIDE)
+
+    def to_text(self) -> str:
+        """A plain decimal string in major units ("12.34"), no grouping and no symbol; `Money.of` reads it back."""
+        return format(self.decimal, "f")
+
+    def __str__(self) -> str:
+        return f"{self.to_text()} {self.currency}"
+
+    def _same(self, other: "Money") -> None:
+        if self.currency != other.currency:
+            raise CurrencyMismatch("Amounts of two currencies do not mix.", left=self.currency, right=other.currency)
+
+    def __add__(self, other: "Money") -> "Money":
+        if not isinstance(other, Money):
+            return NotImplemented
+        self._same(other)
+        return Money(self.minor + other.minor, self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        if not isinstance(other, Money):
+            return NotImplemented
+        self._same(other)
+        return Money(self.minor - other.minor, self.currency)
+
+    def __neg__(self) -> "Money":
+        return Money(-self.minor, self.currency)
+
+    def __abs__(self) -> "Money":
+        return Money(abs(self.minor), self.currency)
+
+    def __mul__(self, times: int) -> "Money":
+        if type(times) is not int:
+            return NotImplemented
+        return Money(self.minor * times, self.currency)
+
+    __rmul__ = __mul__
+
+    def __lt__(self, other: "Money") -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
+        self._same(other)
+        return self.minor < other.minor
+
+    def __le__(self, other: "Money") -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
+        self._same(other)
+        return self.minor <= other.minor
+
+    def __gt__(self, other: "Money") -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
+        return other < self
+
+    def __ge__(self, other: "Money") -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
+        return other <= self
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+    def share(self, ratio: Decimal, rounding: str = ROUND_HALF_UP) -> "Money":
+        """This amount times an exact ratio, rounded once to the minor unit (half away from zero unless told)."""
+        if not isinstance(ratio, Decimal) or not ratio.is_finite():
+            raise InvalidInput("A share is taken by a finite Decimal ratio.", ratio=repr(ratio))
+        exact = _WIDE.multiply(Decimal(self.minor), ratio)
+        return Money(int(exact.quantize(Decimal(1), rounding=rounding, context=_WIDE)), self.currency)
+
+    def share_of(self, whole: "Money") -> Decimal:
+        """What part of `whole` this amount is, to 28 digits; InvalidInput when `whole` is nothing."""
+        self._same(whole)
+        if not whole:
+            raise InvalidInput("There is no share of nothing.", whole=str(whole))
+        return Context(prec=28).divide(Decimal(self.minor), Decimal(whole.minor))
+
+    def split(self, parts: int) -> tuple["Money", ...]:
+        """Cut into `parts` that sum exactly to this amount: each rounded half-up to the minor unit, the remainder on the last.
+
+        The one function of the house that splits money. InvalidInput when there are more parts than minor units to
+        share out, so that no part is nothing or less, except that nothing splits into nothings.
+        """
+        if type(parts) is not int or parts < 1:
+            raise InvalidInput("Split into at least one part.", parts=parts)
+        sign = -1 if self.minor < 0 else 1
+        size = abs(self.minor)
+        level = (2 * size + parts) // (2 * parts)
+        last = size - level * (parts - 1)
+        if size and (level == 0 or last <= 0):
+            level = size // parts
+            last = size - level * (parts - 1)
+        if size and level == 0:
+            raise InvalidInput("There are more parts than minor units.", parts=parts, amount=str(self))
+        minors = [level] * (parts - 1) + [last]
+        return tuple(Money(sign * minor, self.currency) for minor in minors)
+
+
+def _plain_decimal(amount: object) -> Decimal:
+    if type(amount) is int:
+        return Decimal(amount)
+    if isinstance(amount, Decimal) and amount.is_finite():
+        return amount
+    if isinstance(amount, str) and _PLAIN_NUMBER.fullmatch(amount):
+        return Decimal(amount)
+    raise InvalidInput("Give the amount as plain text such as 12.34, an int or a Decimal.", amount=repr(amount))
+
+
+def sum_money(amounts: Iterable[Money], currency: str) -> Money:
+    """The sum, zero of `currency` for none; CurrencyMismatch when an amount is of another currency."""
+    total = Money.zero(currency)
+    for amount in amounts:
+        total = total + amount
+    return total
