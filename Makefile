@@ -1,0 +1,47 @@
+# Every target works from a fresh clone; `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+BIN := .venv/bin
+PACKAGES := parley bot console nlu core
+TEMPLATES := console/templates bot/templates
+PYTEST_ARGS ?= -n 2
+
+.PHONY: help setup runtime demo demo-reset test lint format lock nlu-train
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+setup: ## Install everything into .venv and train the understanding (fast when nothing changed)
+	@./scripts/setup dev
+	@$(BIN)/parley nlu train --if-needed
+
+runtime:
+	@./scripts/setup runtime
+	@$(BIN)/parley nlu train --if-needed
+
+demo: runtime ## Start Parley with sample cases: one process, no server to install
+	@$(BIN)/parley demo
+
+demo-reset: runtime ## Forget the demo's data and start it anew
+	@$(BIN)/parley demo --reset
+
+test: setup ## Run all tests against real PostgreSQL, Redis, Chromium and a Telegram double
+	@$(BIN)/python -m tests.support.prepare
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: setup ## Check style, types, import contracts and templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet $(wildcard $(TEMPLATES))
+
+format: setup ## Rewrite the code in the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## Resolve the dependencies anew into requirements/*.txt, with hashes (needs uv)
+	@./scripts/lock
+
+nlu-train: runtime ## Train the understanding from nlu/data again
+	@$(BIN)/parley nlu train
