@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
+from fractions import Fraction
 from functools import cache
 
 from babel.core import get_global
@@ -131,11 +132,14 @@ class Money:
     def __bool__(self) -> bool:
         return self.minor != 0
 
-    def share(self, ratio: Decimal, rounding: str = ROUND_HALF_UP) -> "Money":
+    def share(self, ratio: Decimal | Fraction, rounding: str = ROUND_HALF_UP) -> "Money":
         """This amount times an exact ratio, rounded once to the minor unit (half away from zero unless told)."""
-        if not isinstance(ratio, Decimal) or not ratio.is_finite():
-            raise InvalidInput("A share is taken by a finite Decimal ratio.", ratio=repr(ratio))
-        exact = _WIDE.multiply(Decimal(self.minor), ratio)
+        if isinstance(ratio, Fraction):
+            exact = _WIDE.divide(Decimal(self.minor * ratio.numerator), Decimal(ratio.denominator))
+        elif isinstance(ratio, Decimal) and ratio.is_finite():
+            exact = _WIDE.multiply(Decimal(self.minor), ratio)
+        else:
+            raise InvalidInput("A share is taken by a finite Decimal or Fraction.", ratio=repr(ratio))
         return Money(int(exact.quantize(Decimal(1), rounding=rounding, context=_WIDE)), self.currency)
 
     def share_of(self, whole: "Money") -> Decimal:
@@ -145,25 +149,25 @@ class Money:
             raise InvalidInput("There is no share of nothing.", whole=str(whole))
         return Context(prec=28).divide(Decimal(self.minor), Decimal(whole.minor))
 
-    def split(self, parts: int) -> tuple["Money", ...]:
-        """Cut into `parts` that sum exactly to this amount: each rounded half-up to the minor unit, the remainder on the last.
+    def split(self, parts: int, unit: int = 1) -> tuple["Money", ...]:
+        """Cut into `parts` that sum exactly to this amount: each rounded half-up to `unit` minor units, the remainder last.
 
-        The one function of the house that splits money. InvalidInput when there are more parts than minor units to
-        share out, so that no part is nothing or less, except that nothing splits into nothings.
+        The one function of the house that splits money. Where half-up would leave nothing for the last part, the parts
+        are rounded down instead. InvalidInput when the amount is too small for every part to have one unit; nothing
+        splits into nothings. A negative amount splits as its positive does.
         """
-        if type(parts) is not int or parts < 1:
-            raise InvalidInput("Split into at least one part.", parts=parts)
+        if type(parts) is not int or parts < 1 or type(unit) is not int or unit < 1:
+            raise InvalidInput("Split into at least one part of at least one minor unit.", parts=parts, unit=unit)
         sign = -1 if self.minor < 0 else 1
         size = abs(self.minor)
-        level = (2 * size + parts) // (2 * parts)
-        last = size - level * (parts - 1)
-        if size and (level == 0 or last <= 0):
-            level = size // parts
-            last = size - level * (parts - 1)
-        if size and level == 0:
-            raise InvalidInput("There are more parts than minor units.", parts=parts, amount=str(self))
-        minors = [level] * (parts - 1) + [last]
-        return tuple(Money(sign * minor, self.currency) for minor in minors)
+        level = (2 * size + parts * unit) // (2 * parts * unit) * unit
+        if level * (parts - 1) >= size:
+            level = size // (parts * unit) * unit
+        if size and parts > 1 and level == 0:
+            raise InvalidInput("The amount is too small for so many parts.", parts=parts, amount=str(self))
+        each = Money(sign * level, self.currency)
+        last = Money(sign * (size - level * (parts - 1)), self.currency)
+        return (each,) * (parts - 1) + (last,)
 
 
 def _plain_decimal(amount: object) -> Decimal:

@@ -1,0 +1,103 @@
+"""Everything that a decision may look at, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from core.dialogue.flags import Flag
+from core.dialogue.memory import Memory
+from core.money import Money
+from core.negotiation.types import CaseFacts, Promise
+from core.policy.limits import Grant
+
+
+@dataclass(frozen=True, slots=True)
+class CreditorFacts:
+    """Who is owed, and how to reach and pay them. `pay_ways` is reviewed text per language; `phone` is for callers."""
+
+    name: str
+    phone: str = ""
+    hours: str = ""
+    pay_ways: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DebtorFacts:
+    """`facts` are the verification facts on file: birth_date (ISO), phone_last4, account_last4, id_last4, postcode."""
+
+    name: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetails:
+    """What a debtor may ask about, beyond the numbers of `CaseFacts`."""
+
+    reference: str
+    product: str
+    account_last4: str = ""
+    opened_on: date | None = None
+    due_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInstalment:
+    number: int
+    due: date
+    amount: Money
+    paid: Money
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """The plan in force, as far as it is paid. `number` is what the copy is found by."""
+
+    id: str
+    total: Money
+    instalments: tuple[PlanInstalment, ...]
+    policy_version: int
+    last_due_allowed: date | None = None
+
+    @property
+    def left(self) -> Money:
+        """What is still to pay under the plan."""
+        paid = sum((i.paid.minor for i in self.instalments), 0)
+        return Money(sum(i.amount.minor for i in self.instalments) - paid, self.total.currency)
+
+    @property
+    def next(self) -> PlanInstalment | None:
+        """The first instalment that is not fully paid."""
+        return next((i for i in self.instalments if i.paid < i.amount), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """What arrived: words, a pressed button's value, or something that is no text (voice, picture, file, sticker)."""
+
+    text: str = ""
+    press: str | None = None
+    kind: Literal["text", "press", "voice", "picture", "file", "sticker", "location", "start"] = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """`now` is aware, in the debtor's time zone. `verify_facts` is how many facts verify, `max_tries` how often they
+    may be given wrongly. `people_available` says whether a person can come now; `people_hours` says when they can.
+    `copy_url` is where the debtor finds a plan's copy, with `{plan}` for its id."""
+
+    inbound: Inbound
+    case: CaseFacts
+    details: CaseDetails
+    debtor: DebtorFacts
+    creditor: CreditorFacts
+    memory: Memory
+    grant: Grant | None
+    now: datetime
+    flags: frozenset[Flag] = frozenset()
+    plan: PlanFacts | None = None
+    promise: Promise | None = None
+    verify_facts: int = 2
+    max_tries: int = 3
+    people_available: bool = True
+    people_hours: str = ""

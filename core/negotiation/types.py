@@ -1,0 +1,149 @@
+"""The words of a negotiation: what is known of the case, what was asked, what is offered, and the answer."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from core.calendar import Frequency
+from core.money import Money
+from core.plans import Balance, Schedule, Terms
+from core.policy.limits import Breach, Grant, Market
+
+OfferKind = Literal["full", "settlement", "instalments", "extension"]
+"""`full`: all of it in one payment soon; `settlement`: less in one payment; `instalments`: a plan, with or without a
+discount; `extension`: all of it in one payment at a later date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payday:
+    """When income arrives: a day of the month (1 to 31, -1 the last) or a weekday (0 Monday to 6)."""
+
+    day: int | None = None
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finances:
+    """What the person told of their money; None where they told nothing. Sums are a month's."""
+
+    income: Money | None = None
+    spending: Money | None = None
+    dependants: int | None = None
+    other_debts: int | None = None
+    payday: Payday | None = None
+    affordable: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """One debt as the negotiator sees it. `today` is the debtor's local date."""
+
+    market: Market
+    product: str
+    balance: Balance
+    days_past_due: int
+    today: date
+    finances: Finances = Finances()
+
+    @property
+    def currency(self) -> str:
+        return self.balance.total.currency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What the debtor (or an agent) asks for, as far as it was said. Everything else is None.
+
+    `instalment` is the sum a period; `total` a sum to settle everything; `share` the share of the balance to pay
+    (0.7 for 30 % off); `down_payment` a part paid now; `until` puts the whole sum off to that date.
+    """
+
+    instalment: Money | None = None
+    at_most: bool = False
+    frequency: Frequency | None = None
+    count: int | None = None
+    first_due: date | None = None
+    payday: Payday | None = None
+    total: Money | None = None
+    share: Decimal | None = None
+    down_payment: Money | None = None
+    until: date | None = None
+    term_days: int | None = None
+    waive_fees: bool = False
+    waive_interest: bool = False
+    discount: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Ask()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Terms that the limits allow, worked out to each date and sum.
+
+    `id` is unique in its conversation. `discount` is what of `balance.total` need not be paid. `apr` is in percent.
+    """
+
+    id: str
+    kind: OfferKind
+    terms: Terms
+    schedule: Schedule
+    balance: Balance
+    discount: Money
+    apr: Decimal
+    rule: str
+    policy_version: int
+    because: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> Money:
+        return self.terms.total
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The ask is inside the limits; the offer is exactly what was asked."""
+
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The ask is outside; the offer is the nearest plan inside, and each breach says what differs and why."""
+
+    offer: Offer
+    breaches: tuple[Breach, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Too little was said to answer; `missing` names what to ask for."""
+
+    missing: Literal["amount", "date", "count"]
+
+
+Answer = Accepted | Nearest | Unclear
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise to pay `amount` by `due` (the debtor's local date)."""
+
+    due: date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseAccepted:
+    promise: Promise
+    grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseOutside:
+    """The promise is outside the limits; `nearest` is the closest promise inside."""
+
+    nearest: Promise
+    breaches: tuple[Breach, ...]

@@ -1,0 +1,54 @@
+"""Day counts and simple interest over a period."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from core.calendar import is_last_of_month
+from core.money import Money
+
+
+class DayCount(StrEnum):
+    """How days between two dates are counted, and how many make a year."""
+
+    ACT_365 = "act/365"
+    ACT_360 = "act/360"
+    D30_360 = "30/360"
+    D30E_360 = "30e/360"
+
+
+def days_between(start: date, end: date, basis: DayCount = DayCount.ACT_365) -> int:
+    """Days from `start` to `end` on the basis; 30/360 is the US bond rule with its end-of-February cases, 30E the ISDA
+    Eurobond rule (the 31st counts as the 30th on either side)."""
+    if basis in (DayCount.ACT_365, DayCount.ACT_360):
+        return (end - start).days
+    first, last = start.day, end.day
+    if basis is DayCount.D30E_360:
+        first, last = min(first, 30), min(last, 30)
+    else:
+        if start.month == 2 and is_last_of_month(start):
+            if end.month == 2 and is_last_of_month(end):
+                last = 30
+            first = 30
+        first = min(first, 30)
+        if first == 30:
+            last = min(last, 30)
+    return 360 * (end.year - start.year) + 30 * (end.month - start.month) + last - first
+
+
+def year_fraction(start: date, end: date, basis: DayCount = DayCount.ACT_365) -> Fraction:
+    """The exact part of a year between the dates: days on the basis over 365 or 360."""
+    return Fraction(days_between(start, end, basis), 365 if basis is DayCount.ACT_365 else 360)
+
+
+def interest_for(
+    balance: Money,
+    annual_rate: Decimal,
+    start: date,
+    end: date,
+    basis: DayCount = DayCount.ACT_365,
+    rounding: str = ROUND_HALF_UP,
+) -> Money:
+    """Simple interest on `balance` from `start` to `end`; `annual_rate` is a ratio (0.18 for 18 %), rounded once."""
+    return balance.share(Fraction(annual_rate) * year_fraction(start, end, basis), rounding)

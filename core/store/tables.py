@@ -1,0 +1,439 @@
+"""The tables. Money is integer minor units beside a currency, times are UTC, relationships are never lazy."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC on every database; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime reached the database: give it a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+ACTIVE = text("state = 'active'")
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Table(DeclarativeBase):
+    """Common naming, so that migrations can name every constraint."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime(), date: Date(), dict[str, Any]: JSON(), list[Any]: JSON()}
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=True)
+
+
+class Creditor(Table):
+    """`pay_ways` is reviewed text per language; `hours` are those of its people, as `Mon-Fri 09:00-18:00` in `time_zone`."""
+
+    __tablename__ = "creditors"
+
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    phone: Mapped[str] = mapped_column(String(60), default="")
+    hours: Mapped[str] = mapped_column(String(120), default="")
+    time_zone: Mapped[str] = mapped_column(String(60), default="UTC")
+    pay_ways: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Debtor(Table):
+    """`facts` are the verification facts on file: birth_date, phone_last4, account_last4, id_last4, postcode."""
+
+    __tablename__ = "debtors"
+
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(8))
+    time_zone: Mapped[str] = mapped_column(String(60))
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ContactPoint(Table):
+    __tablename__ = "contact_points"
+    __table_args__ = (UniqueConstraint("debtor_id", "kind", "value"),)
+
+    debtor_id: Mapped[int] = mapped_column(ForeignKey("debtors.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    value: Mapped[str] = mapped_column(String(200))
+    stopped_at: Mapped[datetime | None]
+
+
+class Case(Table):
+    """One debt. `principal`, `interest`, `fees` are minor units of `currency` as of `balance_as_of`."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("creditor_id", "reference"),
+        CheckConstraint("principal >= 0 AND interest >= 0 AND fees >= 0", name="balance_not_negative"),
+        CheckConstraint("market IN ('cn', 'us', 'uk')", name="market_known"),
+    )
+
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditors.id"))
+    debtor_id: Mapped[int] = mapped_column(ForeignKey("debtors.id"), index=True)
+    reference: Mapped[str] = mapped_column(String(80))
+    market: Mapped[str] = mapped_column(String(2))
+    product: Mapped[str] = mapped_column(String(40))
+    currency: Mapped[str] = mapped_column(String(3))
+    principal: Mapped[int] = mapped_column(BigInteger)
+    interest: Mapped[int] = mapped_column(BigInteger)
+    fees: Mapped[int] = mapped_column(BigInteger)
+    balance_as_of: Mapped[date]
+    due_date: Mapped[date]
+    opened_on: Mapped[date | None]
+    contract: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(String(20), default="open")
+    updated_at: Mapped[datetime]
+
+
+class CaseFlag(Table):
+    __tablename__ = "case_flags"
+    __table_args__ = (UniqueConstraint("case_id", "flag"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    flag: Mapped[str] = mapped_column(String(30))
+    message_id: Mapped[int | None]
+    at: Mapped[datetime]
+
+
+class ChatLink(Table):
+    """A link or start code that opens the chat of one case. Only the hash of its secret is kept."""
+
+    __tablename__ = "chat_links"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Conversation(Table):
+    """`holder` is `bot`, `queue` or `agent` (then `agent_id` is set). `memory` is the dialogue's.
+
+    `address` is where the channel sends: a Telegram chat id, a web chat's id. `gravity` orders the queue, 0 gravest.
+    """
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        UniqueConstraint("channel", "address", "case_id"),
+        CheckConstraint("holder IN ('bot', 'queue', 'agent')", name="holder_known"),
+        CheckConstraint("(holder = 'agent') = (agent_id IS NOT NULL)", name="agent_holds"),
+        Index("ix_conversations_queue", "holder", "gravity", "waiting_since"),
+        Index("ix_conversations_agent", "agent_id", "last_at"),
+        Index("ix_conversations_address", "channel", "address"),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str] = mapped_column(String(120))
+    holder: Mapped[str] = mapped_column(String(10), default="bot")
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    state: Mapped[str] = mapped_column(String(20), default="open")
+    outcome: Mapped[str | None] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(8))
+    memory: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reason: Mapped[str | None] = mapped_column(String(30))
+    priority: Mapped[str | None] = mapped_column(String(10))
+    gravity: Mapped[int | None]
+    waiting_since: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    last_inbound_at: Mapped[datetime | None]
+    unread: Mapped[int] = mapped_column(default=0)
+
+
+class Message(Table):
+    """One entry of the transcript, either way. An inbound one is unique on (channel, external_id), and is answered
+    when `answered_at` is set; an outbound one is unique on (conversation_id, client_key).
+
+    `author` is `debtor`, `bot`, `agent` or `system`. `kind` is as in dialogue's Inbound. `buttons` is a list of
+    {value, label}. `attachment` names what came that is no text, for the agent.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        UniqueConstraint("conversation_id", "client_key"),
+        Index("ix_messages_conversation", "conversation_id", "id"),
+        Index("ix_messages_unanswered", "answered_at", "direction", "at"),
+    )
+
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    direction: Mapped[str] = mapped_column(String(3))
+    author: Mapped[str] = mapped_column(String(10))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    channel: Mapped[str] = mapped_column(String(20))
+    external_id: Mapped[str | None] = mapped_column(String(120))
+    client_key: Mapped[str | None] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(10), default="text")
+    text: Mapped[str] = mapped_column(Text)
+    press: Mapped[str | None] = mapped_column(String(120))
+    buttons: Mapped[list[Any]] = mapped_column(default=list)
+    attachment: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    understanding: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    decision: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class Outbox(Table):
+    """A cleared message on its way. States: `due`, `sending`, `sent`, `failed`, `withheld`, `unknown`.
+
+    `reply_to` is the inbound message it answers; None means that the debtor did not ask for it. `clearance` is what
+    compliance cleared: rule set, rules passed, local time.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "state", "due_at"),)
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), unique=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str] = mapped_column(String(120))
+    author: Mapped[str] = mapped_column(String(10))
+    reply_to: Mapped[int | None]
+    clearance: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(10), default="due")
+    due_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+    external_id: Mapped[str | None] = mapped_column(String(120))
+
+
+class OfferRow(Table):
+    """An offer made. States: `open`, `refused`, `accepted`, `expired`, `replaced`. `body` is negotiation's codec form."""
+
+    __tablename__ = "offers"
+    __table_args__ = (UniqueConstraint("conversation_id", "ref"),)
+
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    ref: Mapped[str] = mapped_column(String(20))
+    body: Mapped[dict[str, Any]]
+    policy_version: Mapped[int]
+    rule: Mapped[str] = mapped_column(String(80))
+    made_by: Mapped[str] = mapped_column(String(10))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    reason: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class Plan(Table):
+    """A plan agreed. States: `active`, `completed`, `broken`, `cancelled`, `replaced`. One active plan a case at most."""
+
+    __tablename__ = "plans"
+    __table_args__ = (
+        Index("uq_plans_active", "case_id", unique=True, sqlite_where=ACTIVE, postgresql_where=ACTIVE),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    public_id: Mapped[str] = mapped_column(String(40), unique=True)
+    body: Mapped[dict[str, Any]]
+    currency: Mapped[str] = mapped_column(String(3))
+    total: Mapped[int] = mapped_column(BigInteger)
+    discount: Mapped[int] = mapped_column(BigInteger)
+    down_payment: Mapped[int] = mapped_column(BigInteger)
+    frequency: Mapped[str] = mapped_column(String(12))
+    policy_version: Mapped[int]
+    rule: Mapped[str] = mapped_column(String(80))
+    approval_id: Mapped[int | None] = mapped_column(ForeignKey("approvals.id"))
+    state: Mapped[str] = mapped_column(String(10), default="active")
+    language: Mapped[str] = mapped_column(String(8))
+    agreed_at: Mapped[datetime]
+
+
+class InstalmentRow(Table):
+    """`number` 0 is the down payment. `moved_from` is the date before it was moved."""
+
+    __tablename__ = "instalments"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "number"),
+        CheckConstraint("paid >= 0 AND paid <= amount", name="paid_within_amount"),
+    )
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    number: Mapped[int]
+    due: Mapped[date]
+    amount: Mapped[int] = mapped_column(BigInteger)
+    paid: Mapped[int] = mapped_column(BigInteger, default=0)
+    moved_from: Mapped[date | None]
+
+
+class PromiseRow(Table):
+    """A promise to pay. States: `open`, `kept`, `broken`, `replaced`."""
+
+    __tablename__ = "promises"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    due: Mapped[date]
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    policy_version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    made_at: Mapped[datetime]
+
+
+class Payment(Table):
+    """Money that arrived, unique on (case_id, reference)."""
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        UniqueConstraint("case_id", "reference"),
+        CheckConstraint("amount > 0", name="amount_positive"),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("plans.id"))
+    reference: Mapped[str] = mapped_column(String(80))
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    allocation: Mapped[dict[str, Any]]
+    paid_on: Mapped[date]
+    at: Mapped[datetime]
+
+
+class HandoffRow(Table):
+    """A hand-over to people, with its pack: what was said, verified or not, offers, flags, affordability, draft."""
+
+    __tablename__ = "handoffs"
+
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(30))
+    priority: Mapped[str] = mapped_column(String(10))
+    trigger: Mapped[str] = mapped_column(Text)
+    pack: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    taken_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class Note(Table):
+    """A private note of the team; a debtor never sees it."""
+
+    __tablename__ = "notes"
+
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class Policy(Table):
+    """A policy version; never edited once published. States: `draft`, `in_force`, `superseded`."""
+
+    __tablename__ = "policies"
+
+    number: Mapped[int] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(String(12))
+    body: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(Text, default="")
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+
+
+class Approval(Table):
+    """A plan beyond the limits, asked for by an agent. States: `asked`, `approved`, `refused`."""
+
+    __tablename__ = "approvals"
+
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    asked_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    asked_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    offer: Mapped[dict[str, Any]]
+    breaches: Mapped[list[Any]]
+    policy_version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), default="asked")
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(Text, default="")
+
+
+class User(Table):
+    """Someone of the team. Roles: `agent`, `supervisor`, `manager`, `admin`."""
+
+    __tablename__ = "users"
+    __table_args__ = (CheckConstraint("role IN ('agent', 'supervisor', 'manager', 'admin')", name="role_known"),)
+
+    login: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(12))
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class Session(Table):
+    """A signed-in browser. Only the hash of its secret is kept; deleting the row signs it out."""
+
+    __tablename__ = "sessions"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    csrf: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class Audit(Table):
+    """Who did what, each row chained to the one before by its hash. `actor` is `bot`, `system`, `debtor` or a login."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_subject", "subject", "subject_id"),)
+
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(80))
+    action: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(30))
+    subject_id: Mapped[int | None] = mapped_column(Key)
+    data: Mapped[dict[str, Any]]
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
