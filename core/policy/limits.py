@@ -16,9 +16,9 @@ class Limits:
 
     `min_settlement_share`: least share of the balance taken as a settlement in one payment; 1 means no discount.
     `min_settlement_share_instalments`: the same when the settlement is paid in instalments.
-    `max_term_days`: days from the offer to the last due date. `min_first_payment_share`: least share of the plan's total
-    paid by its first payment (down payment, or else first instalment). `max_days_to_first_payment`: days from the offer
-    to the first payment. `max_extension_days`: days that the whole sum may be put off. `max_fee_waiver_share` and
+    `max_term_days`: days from the offer to the last due date. `min_first_payment_share`: least share of the plan's
+    total paid by its first payment (down payment, or else first instalment). `max_days_to_first_payment`: days from the
+    offer to the first payment. `max_extension_days`: days that the whole sum may be put off. `max_fee_waiver_share` and
     `max_interest_waiver_share`: most of the fees, and of the interest, that may be waived. `promise_max_days` and
     `promise_min_share`: how far ahead and how much of the balance a promise to pay must be. `plan_interest`: yearly
     rate charged during a plan, as a fraction; 0 stops it.

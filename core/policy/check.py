@@ -1,0 +1,170 @@
+"""Is a proposal inside the limits? Every field of `Limits`, each with what was asked and what is allowed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_UP, Decimal
+
+from core.calendar import Frequency
+from core.money import Money
+from core.policy.ceilings import legal_ceilings
+from core.policy.choose import market_of
+from core.policy.limits import Breach, Grant, Limits
+
+_SHOWN = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A sum due on a day (the debtor's local date)."""
+
+    due: date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What would be agreed, as far as limits look at it.
+
+    `owed` is the whole balance, of which `interest` and `fees`; `total` is what settles it, before interest during the
+    plan at the yearly `rate`. `waived_interest` and `waived_fees` are waived by name; whatever else `total` is short of
+    `owed` is a settlement discount. `payments` are in order of date; the first is a down payment when `down` is true.
+    `extension` marks the whole sum put off to one later date.
+    """
+
+    owed: Money
+    interest: Money
+    fees: Money
+    total: Money
+    payments: tuple[Payment, ...]
+    frequency: Frequency | None = None
+    down: bool = False
+    extension: bool = False
+    waived_interest: Money | None = None
+    waived_fees: Money | None = None
+    rate: Decimal = Decimal(0)
+
+    @property
+    def instalments(self) -> tuple[Payment, ...]:
+        """The payments without the down payment."""
+        return self.payments[1:] if self.down else self.payments
+
+
+def least_total(owed: Money, share: Decimal) -> Money:
+    """The least sum, to the minor unit, that is this share of what is owed."""
+    return owed.share(share, ROUND_CEILING)
+
+
+def most_waived(component: Money, share: Decimal) -> Money:
+    """The most of a component, to the minor unit, that may be waived under this share."""
+    return component.share(share, ROUND_FLOOR)
+
+
+def least_instalment(limits: Limits, currency: str) -> Money:
+    """`min_instalment` as money, rounded up to the minor unit, and never nothing."""
+    return max(Money.of(limits.min_instalment, currency, ROUND_CEILING), Money(1, currency))
+
+
+def check(proposal: Proposal, grant: Grant, today: date) -> tuple[Breach, ...]:
+    """Every way in which the proposal is outside the grant; empty when it is inside.
+
+    The last instalment carries the remainder and may be below `min_instalment`. The whole sum in one payment may wait
+    for `max_extension_days`; any other first payment for `max_days_to_first_payment`.
+    """
+    return tuple(
+        _named(breach, grant)
+        for breach in (
+            *_money(proposal, grant.limits),
+            *_dates(proposal, grant.limits, today),
+            *_shape(proposal, grant.limits),
+        )
+    )
+
+
+def check_promise(due: date, amount: Money, owed: Money, grant: Grant, today: date) -> tuple[Breach, ...]:
+    """Every way in which a promise to pay `amount` by `due` is outside the grant."""
+    limits, found = grant.limits, []
+    if due < today:
+        found.append(_breach("promise_max_days", due.isoformat(), today.isoformat(), bound="earliest"))
+    if (due - today).days > limits.promise_max_days:
+        found.append(_breach("promise_max_days", str((due - today).days), str(limits.promise_max_days)))
+    least = least_total(owed, limits.promise_min_share)
+    if amount < least:
+        found.append(_share_breach("promise_min_share", amount, owed, limits.promise_min_share, least))
+    return tuple(_named(breach, grant) for breach in found)
+
+
+def _breach(field: str, asked: str, allowed: str, **data: str) -> Breach:
+    return Breach(field=field, asked=asked, allowed=allowed, data=data)
+
+
+def _share_breach(field: str, part: Money, whole: Money, allowed: Decimal, bound: Money) -> Breach:
+    rounding = ROUND_DOWN if part < bound else ROUND_UP
+    asked = part.share_of(whole).quantize(_SHOWN, rounding) if whole else Decimal(1)
+    return _breach(
+        field,
+        format(asked, "f"),
+        format(allowed, "f"),
+        asked_sum=part.to_text(),
+        allowed_sum=bound.to_text(),
+        currency=whole.currency,
+    )
+
+
+def _named(breach: Breach, grant: Grant) -> Breach:
+    data = {**breach.data, "rule": grant.rule, "version": str(grant.version)}
+    ceiling = legal_ceilings(market_of(grant)).get(breach.field)
+    if ceiling is not None:
+        data |= {"ceiling": str(ceiling.at_most), "ceiling_rule": ceiling.rule}
+    return Breach(field=breach.field, asked=breach.asked, allowed=breach.allowed, data=data)
+
+
+def _money(proposal: Proposal, limits: Limits) -> Iterator[Breach]:
+    nothing = Money.zero(proposal.owed.currency)
+    waived_fees, waived_interest = proposal.waived_fees or nothing, proposal.waived_interest or nothing
+    for field, waived, component, share in (
+        ("max_fee_waiver_share", waived_fees, proposal.fees, limits.max_fee_waiver_share),
+        ("max_interest_waiver_share", waived_interest, proposal.interest, limits.max_interest_waiver_share),
+    ):
+        most = most_waived(component, share)
+        if waived > most:
+            yield _share_breach(field, waived, component, share, most)
+    if proposal.total + waived_fees + waived_interest < proposal.owed:
+        one = len(proposal.payments) == 1
+        field = "min_settlement_share" if one else "min_settlement_share_instalments"
+        share = limits.min_settlement_share if one else limits.min_settlement_share_instalments
+        least = least_total(proposal.owed, share)
+        if proposal.total < least:
+            yield _share_breach(field, proposal.total, proposal.owed, share, least)
+    if proposal.rate != limits.plan_interest:
+        yield _breach("plan_interest", format(proposal.rate, "f"), format(limits.plan_interest, "f"))
+
+
+def _dates(proposal: Proposal, limits: Limits, today: date) -> Iterator[Breach]:
+    first, last = proposal.payments[0].due, proposal.payments[-1].due
+    whole = len(proposal.payments) == 1 and (proposal.extension or proposal.total >= proposal.owed)
+    field = "max_extension_days" if whole else "max_days_to_first_payment"
+    most = limits.max_extension_days if whole else limits.max_days_to_first_payment
+    if first < today:
+        yield _breach(field, first.isoformat(), today.isoformat(), bound="earliest")
+    if (first - today).days > most:
+        yield _breach(field, str((first - today).days), str(most))
+    if (last - today).days > limits.max_term_days:
+        yield _breach("max_term_days", str((last - today).days), str(limits.max_term_days))
+
+
+def _shape(proposal: Proposal, limits: Limits) -> Iterator[Breach]:
+    instalments = proposal.instalments
+    if len(instalments) > limits.max_instalments:
+        yield _breach("max_instalments", str(len(instalments)), str(limits.max_instalments))
+    least = least_instalment(limits, proposal.owed.currency)
+    smallest = min((payment.amount for payment in instalments[:-1]), default=least)
+    if smallest < least:
+        yield _breach("min_instalment", smallest.to_text(), least.to_text(), currency=least.currency)
+    if len(proposal.payments) > 1:
+        first, bound = proposal.payments[0].amount, least_total(proposal.total, limits.min_first_payment_share)
+        if first < bound:
+            yield _share_breach("min_first_payment_share", first, proposal.total, limits.min_first_payment_share, bound)
+    if len(instalments) > 1 and proposal.frequency not in limits.frequencies:
+        asked = proposal.frequency.value if proposal.frequency else ""
+        yield _breach("frequencies", asked, ", ".join(frequency.value for frequency in limits.frequencies))
