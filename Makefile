@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 PACKAGES := parley bot console nlu core
-TEMPLATES := console/templates bot/templates
+TEMPLATES := $(wildcard console/templates bot/templates)
 PYTEST_ARGS ?= -n 2
 
 .PHONY: help setup runtime demo demo-reset test lint format lock nlu-train
@@ -34,7 +34,7 @@ lint: setup ## Check style, types, import contracts and templates
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --lint --quiet $(wildcard $(TEMPLATES))
+	$(if $(TEMPLATES),$(BIN)/djlint --lint --quiet $(TEMPLATES))
 
 format: setup ## Rewrite the code in the house style
 	$(BIN)/ruff check --fix .
