@@ -1,4 +1,4 @@
-"""Exact money: an integer count of minor units and an ISO 4217 currency. Never a float, never two currencies in one sum."""
+"""Exact money: an integer count of minor units and an ISO 4217 currency. Never a float, never currencies mixed."""
 
 import re
 from collections.abc import Iterable
@@ -25,15 +25,15 @@ class CurrencyMismatch(ParleyError):
 
 @cache
 def currency_exponent(currency: str) -> int:
-    """How many decimals the currency's major unit has (2 for CNY, 0 for JPY); InvalidInput when it is no ISO 4217 code."""
-    if not isinstance(currency, str) or currency not in get_global("all_currencies"):
+    """How many decimals the currency's major unit has (2 for CNY, 0 for JPY); InvalidInput for no ISO 4217 code."""
+    if currency not in get_global("all_currencies"):
         raise InvalidInput("Give an ISO 4217 currency code such as CNY, USD or GBP.", currency=currency)
     return get_currency_precision(currency)
 
 
 @dataclass(frozen=True, slots=True, order=False)
 class Money:
-    """`minor` minor units (fen, cents, pence) of `currency`; may be negative; the only form in which the house holds money."""
+    """`minor` minor units (fen, cents, pence) of `currency`; may be negative; the only form money is held in."""
 
     minor: int
     currency: str
@@ -136,10 +136,10 @@ class Money:
         """This amount times an exact ratio, rounded once to the minor unit (half away from zero unless told)."""
         if isinstance(ratio, Fraction):
             exact = _WIDE.divide(Decimal(self.minor * ratio.numerator), Decimal(ratio.denominator))
-        elif isinstance(ratio, Decimal) and ratio.is_finite():
+        elif ratio.is_finite():
             exact = _WIDE.multiply(Decimal(self.minor), ratio)
         else:
-            raise InvalidInput("A share is taken by a finite Decimal or Fraction.", ratio=repr(ratio))
+            raise InvalidInput("A share is a finite Decimal or a Fraction.", ratio=repr(ratio))
         return Money(int(exact.quantize(Decimal(1), rounding=rounding, context=_WIDE)), self.currency)
 
     def share_of(self, whole: "Money") -> Decimal:
@@ -150,7 +150,7 @@ class Money:
         return Context(prec=28).divide(Decimal(self.minor), Decimal(whole.minor))
 
     def split(self, parts: int, unit: int = 1) -> tuple["Money", ...]:
-        """Cut into `parts` that sum exactly to this amount: each rounded half-up to `unit` minor units, the remainder last.
+        """Cut into `parts` that sum exactly to this amount: each rounded half-up to `unit` minor units, the rest last.
 
         The one function of the house that splits money. Where half-up would leave nothing for the last part, the parts
         are rounded down instead. InvalidInput when the amount is too small for every part to have one unit; nothing

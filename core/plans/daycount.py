@@ -48,6 +48,7 @@ def interest_for(
     start: date,
     end: date,
     basis: DayCount = DayCount.ACT_365,
+    *,
     rounding: str = ROUND_HALF_UP,
 ) -> Money:
     """Simple interest on `balance` from `start` to `end`; `annual_rate` is a ratio (0.18 for 18 %), rounded once."""

@@ -1,0 +1,103 @@
+"""What a plan is: the terms agreed, and the schedule they come to."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from core.calendar import DayRule, Frequency
+from core.errors import InvalidInput
+from core.money import Money, sum_money
+from core.plans.daycount import DayCount
+from core.plans.interest import Method
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a plan.
+
+    `total` is what settles the debt, after any discount and before interest during the plan. `count` instalments follow
+    the down payment (zero money when there is none); no instalments at all when the down payment is the whole.
+    `instalment` is the person's own level amount, the remainder falling on the last. `annual_rate` is a ratio (0.18 for
+    18 %), running from `starts` (the down payment's date, or one period before the first instalment, when None).
+    `market` and `rule` say what becomes of due dates that are no working days. InvalidInput for terms no plan can have.
+    """
+
+    total: Money
+    down_payment: Money
+    down_payment_due: date | None
+    frequency: Frequency
+    count: int
+    first_due: date
+    anchor_day: int | None = None
+    annual_rate: Decimal = Decimal(0)
+    whole_units: bool = False
+    instalment: Money | None = None
+    method: Method = Method.ANNUITY
+    day_count: DayCount = DayCount.ACT_365
+    starts: date | None = None
+    rule: DayRule = DayRule.NONE
+    market: str | None = None
+
+    def __post_init__(self) -> None:
+        zero = Money.zero(self.total.currency)
+        if self.total <= zero:
+            raise InvalidInput("A plan is for more than nothing.", total=str(self.total))
+        if not zero <= self.down_payment <= self.total:
+            raise InvalidInput("The down payment lies between nothing and the whole.", amount=str(self.down_payment))
+        if self.down_payment and self.down_payment_due is None:
+            raise InvalidInput("Say when the down payment is due.")
+        if self.count < 0 or (self.count == 0) != (self.down_payment == self.total):
+            raise InvalidInput("Instalments and rest do not match: some of both, or none of both.", count=self.count)
+        if self.annual_rate < 0:
+            raise InvalidInput("Interest is not negative.", annual_rate=str(self.annual_rate))
+
+    @property
+    def rest(self) -> Money:
+        """What the instalments settle: the total without the down payment."""
+        return self.total - self.down_payment
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """One payment: its number (from 1; 0 is the down payment), due date, amount, and the interest in the amount."""
+
+    number: int
+    due: date
+    amount: Money
+    interest: Money | None = None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The payments of a plan, their dates strictly increasing; the down payment, where there is one, comes first."""
+
+    instalments: tuple[Instalment, ...]
+    down_payment: Instalment | None
+    currency: str
+    starts: date | None = None
+
+    @cached_property
+    def lines(self) -> tuple[Instalment, ...]:
+        """Every payment, the down payment included."""
+        return self.instalments if self.down_payment is None else (self.down_payment, *self.instalments)
+
+    @cached_property
+    def total(self) -> Money:
+        """All that is paid, interest during the plan included."""
+        return sum_money((line.amount for line in self.lines), self.currency)
+
+    @cached_property
+    def interest(self) -> Money:
+        """The interest during the plan."""
+        return sum_money((line.interest for line in self.lines if line.interest is not None), self.currency)
+
+    @property
+    def first_due(self) -> date:
+        """The date of the first payment."""
+        return self.lines[0].due
+
+    @property
+    def last_due(self) -> date:
+        """The date of the last payment."""
+        return self.lines[-1].due
