@@ -1,7 +1,7 @@
 """The tables. Money is integer minor units beside a currency, times are UTC, relationships are never lazy."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -29,14 +29,14 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a naive datetime reached the database: give it a time zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -58,13 +58,18 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime(), date: Date(), dict[str, Any]: JSON(), list[Any]: JSON()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        date: Date(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+    }
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=True)
 
 
 class Creditor(Table):
-    """`pay_ways` is reviewed text per language; `hours` are those of its people, as `Mon-Fri 09:00-18:00` in `time_zone`."""
+    """`pay_ways` is reviewed text per language; `hours` are its people's, as `Mon-Fri 09:00-18:00` in `time_zone`."""
 
     __tablename__ = "creditors"
 
@@ -146,7 +151,8 @@ class ChatLink(Table):
 
 
 class Conversation(Table):
-    """`holder` is `bot`, `queue` or `agent` (then `agent_id` is set). `memory` is the dialogue's.
+    """`holder` is `bot`, `queue` or `agent` (then `agent_id` and `held_since` are set). `memory` is
+    the dialogue's.
 
     `address` is where the channel sends: a Telegram chat id, a web chat's id. `gravity` orders the queue, 0 gravest.
     """
@@ -166,6 +172,7 @@ class Conversation(Table):
     address: Mapped[str] = mapped_column(String(120))
     holder: Mapped[str] = mapped_column(String(10), default="bot")
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    held_since: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(20), default="open")
     outcome: Mapped[str | None] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(8))
@@ -241,7 +248,10 @@ class Outbox(Table):
 
 
 class OfferRow(Table):
-    """An offer made. States: `open`, `refused`, `accepted`, `expired`, `replaced`. `body` is negotiation's codec form."""
+    """An offer made. States: `open`, `refused`, `accepted`, `expired`, `replaced`. `body` is negotiation's codec form.
+
+    `approval_id` is set where it is beyond the limits and someone whose role allows it approved it.
+    """
 
     __tablename__ = "offers"
     __table_args__ = (UniqueConstraint("conversation_id", "ref"),)
@@ -254,6 +264,7 @@ class OfferRow(Table):
     rule: Mapped[str] = mapped_column(String(80))
     made_by: Mapped[str] = mapped_column(String(10))
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    approval_id: Mapped[int | None] = mapped_column(ForeignKey("approvals.id"))
     state: Mapped[str] = mapped_column(String(10), default="open")
     reason: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime]
@@ -261,12 +272,10 @@ class OfferRow(Table):
 
 
 class Plan(Table):
-    """A plan agreed. States: `active`, `completed`, `broken`, `cancelled`, `replaced`. One active plan a case at most."""
+    """A plan agreed. States: `active`, `completed`, `broken`, `cancelled`, `replaced`. At most one active a case."""
 
     __tablename__ = "plans"
-    __table_args__ = (
-        Index("uq_plans_active", "case_id", unique=True, sqlite_where=ACTIVE, postgresql_where=ACTIVE),
-    )
+    __table_args__ = (Index("uq_plans_active", "case_id", unique=True, sqlite_where=ACTIVE, postgresql_where=ACTIVE),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))

@@ -1,0 +1,45 @@
+"""How Alembic reaches the database: through the same engine as everything else."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection, text
+
+from core.store.session import make_engine
+from core.store.tables import Table
+
+_LOCK = 0x7061726C6579  # "parley": one process migrates at a time.
+
+
+def _migrate(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    context.configure(
+        connection=connection,
+        target_metadata=Table.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+        compare_server_default=True,
+    )
+    context.run_migrations()
+
+
+async def _run(url: str) -> None:
+    engine = make_engine(url).execution_options(parley_writes=True)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_migrate)
+    finally:
+        await engine.dispose()
+
+
+def _url() -> str:
+    url = context.config.attributes.get("url")
+    if url is None:
+        from core.settings import Settings  # noqa: PLC0415  only Alembic's own command line needs the environment
+
+        url = Settings().database_url
+    return str(url)
+
+
+asyncio.run(_run(_url()))
