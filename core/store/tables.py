@@ -134,7 +134,7 @@ class CaseFlag(Table):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     flag: Mapped[str] = mapped_column(String(30))
-    message_id: Mapped[int | None]
+    message_id: Mapped[int | None] = mapped_column(Key)
     at: Mapped[datetime]
 
 
@@ -236,7 +236,7 @@ class Outbox(Table):
     channel: Mapped[str] = mapped_column(String(20))
     address: Mapped[str] = mapped_column(String(120))
     author: Mapped[str] = mapped_column(String(10))
-    reply_to: Mapped[int | None]
+    reply_to: Mapped[int | None] = mapped_column(Key)
     clearance: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(10), default="due")
     due_at: Mapped[datetime]
