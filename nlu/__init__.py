@@ -1,0 +1,1 @@
+"""What debtors mean: training data, engines, entities and evaluation."""

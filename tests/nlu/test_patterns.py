@@ -1,0 +1,130 @@
+"""The floor hears what must never be missed and leaves idioms alone."""
+
+import pytest
+
+from core.dialogue.understanding import Entity
+from nlu.normalise import close_up, fold, language_of
+from nlu.patterns import Entry, entries, heard, small_talk
+
+CASES_HIT = [(entry, text) for entry in entries() for text in entry.hits]
+CASES_MISS = [(entry, text) for entry in entries() for text in entry.misses]
+
+
+def _name(value: object) -> str:
+    return f"{value.intent}-{value.lang}" if isinstance(value, Entry) else str(value)
+
+
+@pytest.mark.parametrize(("entry", "text"), CASES_HIT, ids=_name)
+def test_the_words_are_heard(entry: Entry, text: str) -> None:
+    assert entry.matches(fold(text))
+
+
+@pytest.mark.parametrize(("entry", "text"), CASES_MISS, ids=_name)
+def test_a_near_miss_is_left_alone(entry: Entry, text: str) -> None:
+    assert not entry.matches(fold(text))
+
+
+def test_every_entry_has_examples_and_counter_examples() -> None:
+    assert all(entry.hits and entry.misses for entry in entries())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "you're killing me with this interest",
+        "气死了",
+        "忙死了",
+        "stop the interest",
+        "don't stop",
+        "end of month",
+        "I can do 200 a month",
+        "能分期吗",
+        "我下个月15号发工资就还",
+        "what happens if I don't pay",
+        "不还会怎么样",
+    ],
+)
+def test_ordinary_messages_trip_no_pattern(text: str) -> None:
+    assert heard(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不想活着还债",
+        "我不想活了",
+        "我不想活了",
+        "不 想 活 了",
+        "bu xiang huo le",
+        "I want to die",
+        "I don’t want to live anymore",
+    ],
+)
+def test_self_harm_is_heard_however_it_is_spelt(text: str) -> None:
+    assert "self_harm" in [intent.name for intent in heard(text)]
+
+
+def test_danger_is_heard_beside_other_meanings() -> None:
+    assert [i.name for i in heard("I lost my job and I want to die, stop texting me")] == [
+        "self_harm",
+        "stop_contact",
+        "hardship_income",
+    ]
+
+
+def test_a_pattern_asserts_with_high_confidence() -> None:
+    assert all(intent.confidence >= 0.9 for intent in heard("转人工"))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("好", "affirm"), ("嗯", "affirm"), ("可以。", "affirm"), ("行", "affirm"), ("👍", "affirm"), ("✅👌", "affirm"), ("👍🏽", "affirm"),
+        ("Yes!", "affirm"), ("ok", "affirm"), ("no", "deny"), ("不行", "deny"), ("hi", "greet"), ("你好", "greet"), ("thanks", "thanks"),
+        ("🙄🙄", "out_of_scope"), ("...", "out_of_scope"), ("？？？", "out_of_scope"), ("", "out_of_scope"),
+    ],
+)  # fmt: skip
+def test_stock_phrases_need_no_model(text: str, intent: str) -> None:
+    assert [i.name for i in small_talk(text, lang="zh")] == [intent]
+
+
+@pytest.mark.parametrize(
+    ("text", "expecting", "intent"),
+    [
+        ("800", "amount", "propose_amount"),
+        ("1,200", "amount", "propose_amount"),
+        ("2", "choice", "choose_option"),
+        ("第二个", "choice", None),
+        ("b", "choice", "choose_option"),
+        ("可以", "affirm", "affirm"),
+        ("可以", "identity", "confirm_identity"),
+        ("4821", "identity", "confirm_identity"),
+        ("15号", "date", "promise_to_pay"),
+        ("12/25", "date", "promise_to_pay"),
+        ("12", "count", "request_instalments"),
+        ("what about 800 and then some", "amount", None),
+        ("800", None, None),
+    ],
+)
+def test_a_bare_answer_is_read_by_what_was_asked(text: str, expecting: str | None, intent: str | None) -> None:
+    found = small_talk(text, lang="zh", expecting=expecting)
+    assert [i.name for i in found] == ([intent] if intent else [])
+
+
+def test_an_entity_that_is_the_whole_message_answers_the_question() -> None:
+    text = "第二个"
+    choice = Entity("choice", {"value": 2}, 0, 3)
+    assert [i.name for i in small_talk(text, lang="zh", expecting="choice", entities=[choice])] == ["choose_option"]
+
+
+def test_language_is_told_by_script() -> None:
+    assert language_of("我要分期", "en") == "zh"
+    assert language_of("can I pay monthly", "zh") == "en"
+    assert language_of("ok 我明天还钱给你们", "en") == "zh"
+    assert language_of("please call 李 later today", "zh") == "en"
+    assert language_of("800", "zh") == "zh"
+
+
+def test_folding_is_blind_to_width_case_script_and_gaps() -> None:
+    assert close_up(fold("我 還　ＡＢＣ")) == "我还abc"
+    assert fold("don\u2019t\u200b \ud800STOP") == "don't stop"
