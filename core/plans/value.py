@@ -28,7 +28,9 @@ def expected_present_value(payments: Sequence[ExpectedPayment], annual_rate: Dec
 
 
 def kept_monthly(amount: Decimal, count: int, start_chance: Decimal, survival: Decimal) -> tuple[ExpectedPayment, ...]:
-    """`count` monthly payments from a month on: the plan starts with one chance, and survives each month with one."""
+    """`count` monthly payments, the first in a month: that one comes with `start_chance`, each next with `survival` of
+    the chance before it."""
     return tuple(
-        ExpectedPayment(amount, Fraction(month, 12), start_chance * survival**month) for month in range(1, count + 1)
+        ExpectedPayment(amount, Fraction(month, 12), start_chance * survival ** (month - 1))
+        for month in range(1, count + 1)
     )
