@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.support.chromium import HOW_TO_INSTALL, find_chromium
 
@@ -31,7 +32,7 @@ def main() -> int:
 
 def _has_chinese_font() -> bool:
     if shutil.which("fc-list") is None:
-        return sys.platform == "darwin"
+        return sys.platform == "darwin" or any(Path("/usr/share/fonts").glob("**/*CJK*"))
     return bool(subprocess.run(["fc-list", ":lang=zh"], check=True, capture_output=True).stdout.strip())
 
 
