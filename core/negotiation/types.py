@@ -83,7 +83,8 @@ class Ask:
 class Offer:
     """Terms that the limits allow, worked out to each date and sum.
 
-    `id` is unique in its conversation. `discount` is what of `balance.total` need not be paid. `apr` is in percent.
+    `id` is unique in its conversation. `discount` is what of `balance.total` need not be paid, `waived_fees` and
+    `waived_interest` the parts of it that are waived by name. `apr` is in percent.
     """
 
     id: str
@@ -96,6 +97,8 @@ class Offer:
     rule: str
     policy_version: int
     because: tuple[str, ...] = ()
+    waived_fees: Money | None = None
+    waived_interest: Money | None = None
 
     @property
     def total(self) -> Money:

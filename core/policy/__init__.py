@@ -2,7 +2,16 @@
 
 from core.policy.authority import SUPERVISOR_STRETCH, Stretch, beyond_law, may_approve
 from core.policy.ceilings import CEILINGS, Ceiling, legal_ceilings, under_ceilings
-from core.policy.check import Payment, Proposal, check, check_promise, least_instalment, least_total, most_waived
+from core.policy.check import (
+    Payment,
+    Proposal,
+    breach,
+    check,
+    check_promise,
+    least_instalment,
+    least_total,
+    most_waived,
+)
 from core.policy.choose import market_of, select
 from core.policy.codec import (
     FIELDS,
@@ -36,6 +45,7 @@ __all__ = [
     "Rule",
     "Stretch",
     "beyond_law",
+    "breach",
     "check",
     "check_promise",
     "diff",

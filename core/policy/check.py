@@ -69,11 +69,11 @@ def check(proposal: Proposal, grant: Grant, today: date) -> tuple[Breach, ...]:
     """Every way in which the proposal is outside the grant; empty when it is inside.
 
     The last instalment carries the remainder and may be below `min_instalment`. The whole sum in one payment may wait
-    for `max_extension_days`; any other first payment for `max_days_to_first_payment`.
+    for `max_extension_days`; any other first payment for `max_days_to_first_payment`. One payment bears no interest.
     """
     return tuple(
-        _named(breach, grant)
-        for breach in (
+        _named(found, grant)
+        for found in (
             *_money(proposal, grant.limits),
             *_dates(proposal, grant.limits, today),
             *_shape(proposal, grant.limits),
@@ -91,7 +91,12 @@ def check_promise(due: date, amount: Money, owed: Money, grant: Grant, today: da
     least = least_total(owed, limits.promise_min_share)
     if amount < least:
         found.append(_share_breach("promise_min_share", amount, owed, limits.promise_min_share, least))
-    return tuple(_named(breach, grant) for breach in found)
+    return tuple(_named(each, grant) for each in found)
+
+
+def breach(grant: Grant, field: str, asked: str, allowed: str, **data: str) -> Breach:
+    """A breach found elsewhere than here, with the rule, version and legal ceiling that `check` would name."""
+    return _named(_breach(field, asked, allowed, **data), grant)
 
 
 def _breach(field: str, asked: str, allowed: str, **data: str) -> Breach:
@@ -111,12 +116,12 @@ def _share_breach(field: str, part: Money, whole: Money, allowed: Decimal, bound
     )
 
 
-def _named(breach: Breach, grant: Grant) -> Breach:
-    data = {**breach.data, "rule": grant.rule, "version": str(grant.version)}
-    ceiling = legal_ceilings(market_of(grant)).get(breach.field)
+def _named(found: Breach, grant: Grant) -> Breach:
+    data = {**found.data, "rule": grant.rule, "version": str(grant.version)}
+    ceiling = legal_ceilings(market_of(grant)).get(found.field)
     if ceiling is not None:
         data |= {"ceiling": str(ceiling.at_most), "ceiling_rule": ceiling.rule}
-    return Breach(field=breach.field, asked=breach.asked, allowed=breach.allowed, data=data)
+    return Breach(field=found.field, asked=found.asked, allowed=found.allowed, data=data)
 
 
 def _money(proposal: Proposal, limits: Limits) -> Iterator[Breach]:
@@ -136,7 +141,7 @@ def _money(proposal: Proposal, limits: Limits) -> Iterator[Breach]:
         least = least_total(proposal.owed, share)
         if proposal.total < least:
             yield _share_breach(field, proposal.total, proposal.owed, share, least)
-    if proposal.rate != limits.plan_interest:
+    if len(proposal.payments) > 1 and proposal.rate != limits.plan_interest:
         yield _breach("plan_interest", format(proposal.rate, "f"), format(limits.plan_interest, "f"))
 
 

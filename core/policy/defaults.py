@@ -1,7 +1,8 @@
 """The limits that Parley ships with, version 1: what a cautious team starts from and then makes its own.
 
 No source sets these figures; they are product defaults inside the legal ceilings. The UK's terms are the longest,
-because a reasonable proposal that the person can afford is not to be refused there (CONC 7.3.8G).
+because a reasonable proposal that the person can afford is not to be refused there (CONC 7.3.8G). The longest term is counted in
+days (three years, five in the UK), so that the number of instalments leaves room for those who are paid by the week.
 """
 
 from dataclasses import replace
@@ -15,10 +16,10 @@ _FREQUENCIES = (Frequency.WEEK, Frequency.FORTNIGHT, Frequency.MONTH)
 _CN = Limits(
     min_settlement_share=Decimal("0.90"),
     min_settlement_share_instalments=Decimal("1.00"),
-    max_instalments=36,
+    max_instalments=60,
     max_term_days=1125,
     min_instalment=Decimal(200),
-    min_first_payment_share=Decimal("0.02"),
+    min_first_payment_share=Decimal("0.01"),
     max_days_to_first_payment=45,
     max_extension_days=30,
     max_fee_waiver_share=Decimal("0.50"),
@@ -32,17 +33,19 @@ _US = replace(
     _CN,
     min_settlement_share=Decimal("0.70"),
     min_settlement_share_instalments=Decimal("0.90"),
+    max_instalments=104,
     min_instalment=Decimal(25),
+    min_first_payment_share=Decimal("0.005"),
 )
 
 _UK = replace(
     _CN,
     min_settlement_share=Decimal("0.75"),
     min_settlement_share_instalments=Decimal("0.90"),
-    max_instalments=60,
+    max_instalments=260,
     max_term_days=1860,
     min_instalment=Decimal(5),
-    min_first_payment_share=Decimal("0.01"),
+    min_first_payment_share=Decimal(0),
     max_fee_waiver_share=Decimal("1.00"),
     max_interest_waiver_share=Decimal("0.50"),
 )

@@ -1,0 +1,190 @@
+"""What an ask means for this case: the person's own numbers kept, the rest taken from the table or from good custom."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import ROUND_CEILING
+
+from core.calendar import Frequency
+from core.money import Money
+from core.negotiation.ability import affordability, per_period, round_down, whole_up
+from core.negotiation.dates import after_payday, periods_in, usual_date
+from core.negotiation.types import Ask, CaseFacts, Offer, Unclear
+from core.negotiation.wish import Wish, as_wish, instalments_needed
+from core.plans import PERIODS_PER_YEAR
+from core.plans.schedule import period_before
+from core.policy import Grant, least_instalment, least_total
+
+MOST_COUNTED = 1200
+USUAL_COUNT = 12
+_DOWN_WITHIN_DAYS = 14
+
+
+def is_plan(ask: Ask) -> bool:
+    """Whether the ask speaks of more than one payment."""
+    told = (ask.instalment, ask.term_days, ask.down_payment, ask.frequency)
+    return (ask.count is not None and ask.count != 1) or (ask.count is None and any(part is not None for part in told))
+
+
+def reference(ask: Ask, table: tuple[Offer, ...]) -> Offer | None:
+    """The offer on the table that the ask changes: the only one, else the first that is of the ask's kind."""
+    if len(table) == 1:
+        return table[0]
+    single = not is_plan(ask) and (_names_total(ask) or ask.until is not None or ask.count == 1)
+    alike = [offer for offer in table if (offer.kind != "instalments") == single]
+    return next(iter(alike or table), None)
+
+
+def resolve(ask: Ask, case: CaseFacts, grant: Grant, table: tuple[Offer, ...] = ()) -> Wish | Unclear:
+    """The plan that the ask comes to, not yet checked; Unclear when too little was said for any."""
+    if ask.is_empty:
+        return Unclear("amount")
+    base = reference(ask, table)
+    standing = as_wish(base) if base else None
+    if _is_single(ask, standing):
+        return _single(ask, case, grant, standing)
+    if not is_plan(ask) and standing is None:
+        return Unclear("amount")
+    return _instalments(ask, case, grant, standing if standing and not standing.single else None, standing)
+
+
+def _names_total(ask: Ask) -> bool:
+    return ask.total is not None or ask.share is not None or ask.discount
+
+
+def _waives(ask: Ask) -> bool:
+    return ask.waive_fees or ask.waive_interest
+
+
+def _is_single(ask: Ask, standing: Wish | None) -> bool:
+    if is_plan(ask):
+        return False
+    if ask.until is not None or ask.count == 1 or _names_total(ask):
+        return True
+    return standing.single if standing else _waives(ask)
+
+
+def _priced(ask: Ask, case: CaseFacts, grant: Grant, standing: Wish | None, *, single: bool) -> Wish:
+    """A wish with the total that the ask settles for, and what it waives by name; its date is for others to set."""
+    owed, limits = case.balance.total, grant.limits
+    blank = Wish(total=owed, first_due=case.today, single=single)
+    if ask.total is not None:
+        return replace(blank, total=min(ask.total, owed))
+    if ask.share is not None:
+        return replace(blank, total=min(owed.share(ask.share, ROUND_CEILING), owed))
+    if ask.discount:
+        share = limits.min_settlement_share if single else limits.min_settlement_share_instalments
+        return replace(blank, total=min(whole_up(least_total(owed, share)), owed))
+    fees = case.balance.fees if ask.waive_fees else (standing.waived_fees if standing else None)
+    interest = case.balance.interest if ask.waive_interest else (standing.waived_interest if standing else None)
+    if fees or interest:
+        nothing = Money.zero(owed.currency)
+        total = owed - min(fees or nothing, case.balance.fees) - min(interest or nothing, case.balance.interest)
+        return replace(blank, total=total, waived_fees=fees, waived_interest=interest)
+    if standing and standing.total < owed and standing.single == single:
+        return replace(blank, total=standing.total)
+    return blank
+
+
+def _single(ask: Ask, case: CaseFacts, grant: Grant, standing: Wish | None) -> Wish:
+    wish = _priced(ask, case, grant, standing, single=True)
+    whole = wish.total >= case.balance.total
+    most = min(grant.limits.max_extension_days if whole else grant.limits.max_days_to_first_payment,
+               grant.limits.max_term_days)  # fmt: skip
+    keep = standing.first_due if standing and standing.single and standing.first_due >= case.today else None
+    named = ask.until or ask.first_due
+    if named is None and ask.payday is not None:
+        named = usual_date(case, most, ask.payday)
+    extension = ask.until is not None or (standing is not None and standing.extension and not _names_total(ask))
+    return replace(wish, first_due=named or keep or usual_date(case, most), extension=extension and whole)
+
+
+def _instalments(ask: Ask, case: CaseFacts, grant: Grant, plan: Wish | None, standing: Wish | None) -> Wish | Unclear:
+    frequency = ask.frequency or (plan.frequency if plan else Frequency.MONTH)
+    wish = replace(_priced(ask, case, grant, plan, single=False), frequency=frequency)
+    wish = _with_down(wish, ask, case, plan)
+    if wish.down is not None and wish.down >= wish.total:
+        return replace(wish, single=True, first_due=wish.down_due or case.today, down=None, down_due=None)
+    wish = _with_date(wish, ask, case, grant, plan or standing)
+    sized = _with_size(wish, ask, case, grant, plan)
+    if isinstance(sized, Unclear):
+        return sized
+    if sized.level is not None and sized.down is None and sized.level >= sized.total:
+        return replace(sized, single=True, level=None, count=1)
+    return sized
+
+
+def _with_down(wish: Wish, ask: Ask, case: CaseFacts, plan: Wish | None) -> Wish:
+    """A down payment named now is due today, or on the day named when that is soon; one on the table keeps its day."""
+    down = ask.down_payment
+    if down is not None:
+        soon = ask.first_due is not None and 0 <= (ask.first_due - case.today).days < _DOWN_WITHIN_DAYS
+        due = ask.first_due if soon and ask.first_due else case.today
+        return replace(wish, down=down if down.minor > 0 else None, down_due=due if down.minor > 0 else None)
+    if plan and plan.down is not None and plan.down_due is not None:
+        return replace(wish, down=plan.down, down_due=max(plan.down_due, case.today))
+    return wish
+
+
+def _with_date(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant, standing: Wish | None) -> Wish:
+    most = min(grant.limits.max_days_to_first_payment, grant.limits.max_term_days)
+    named = ask.first_due or ask.until
+    if named is not None and named != wish.down_due:
+        return replace(wish, first_due=named)
+    if ask.payday is None and standing and standing.first_due >= case.today and ask.down_payment is None:
+        return replace(wish, first_due=standing.first_due, anchor_day=standing.anchor_day)
+    first = usual_date(case, most, ask.payday)
+    if wish.down_due is None:
+        return replace(wish, first_due=first)
+    payday = ask.payday or case.finances.payday
+    later = _period_after(wish.down_due, wish.frequency)
+    return replace(wish, first_due=after_payday(payday, wish.down_due + timedelta(days=7)) if payday else later)
+
+
+def _period_after(day: date, frequency: Frequency) -> date:
+    return day + (day - period_before(day, frequency))
+
+
+def _with_size(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant, plan: Wish | None) -> Wish | Unclear:
+    if ask.instalment is not None:
+        return _levelled(replace(wish, level=ask.instalment, at_most=ask.at_most), case, grant)
+    if ask.count is not None:
+        return replace(wish, count=ask.count)
+    if ask.term_days is not None:
+        return replace(wish, count=periods_in(ask.term_days, wish.frequency))
+    if plan is not None:
+        return _like(wish, plan, case, grant)
+    able = affordability(case.finances)
+    if able is not None and able.minor > 0:
+        level = round_down(per_period(able, wish.frequency))
+        if level.minor > 0:
+            return _levelled(replace(wish, level=level, at_most=True), case, grant)
+    if wish.down is not None:
+        return replace(wish, count=USUAL_COUNT)
+    return Unclear("amount")
+
+
+def _like(wish: Wish, plan: Wish, case: CaseFacts, grant: Grant) -> Wish:
+    """As long as the plan on the table; the same level too where neither the period nor the down payment changes."""
+    if wish.frequency == plan.frequency:
+        if plan.level is not None and wish.down == plan.down:
+            return _levelled(replace(wish, level=plan.level), case, grant)
+        return replace(wish, count=plan.count)
+    return replace(
+        wish, count=max(1, round(plan.count * PERIODS_PER_YEAR[wish.frequency] / PERIODS_PER_YEAR[plan.frequency]))
+    )
+
+
+def _levelled(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
+    """The count for the wish's level. A level that is only a ceiling comes down a little where the last instalment
+    would else be below the least."""
+    count = instalments_needed(wish, case, grant, MOST_COUNTED)
+    wish = replace(wish, count=count)
+    if not wish.at_most or count < 2 or count > MOST_COUNTED or wish.level is None or grant.limits.plan_interest:
+        return wish
+    least = least_instalment(grant.limits, wish.total.currency)
+    if wish.rest - wish.level * (count - 1) >= least:
+        return wish
+    even = whole_up(Money(-(-wish.rest.minor // count), wish.total.currency))
+    if even > wish.level or even < least or wish.rest <= even * (count - 1):
+        return wish
+    return replace(wish, level=even)

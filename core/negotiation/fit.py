@@ -1,0 +1,140 @@
+"""The plan nearest to a wish that is inside the limits: the person's amount first, then their date, then the length."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from core.calendar import Frequency
+from core.errors import InvalidInput
+from core.money import Money
+from core.negotiation.ability import per_period, whole_up
+from core.negotiation.dates import capacity, next_same_day
+from core.negotiation.types import CaseFacts, Offer
+from core.negotiation.wish import Wish, build, check_offer, equal_level, instalments_needed
+from core.plans import PERIODS_PER_YEAR
+from core.policy import Grant, least_instalment, least_total, most_waived
+
+_DAY = timedelta(days=1)
+
+
+def fitted(wish: Wish, case: CaseFacts, grant: Grant) -> Offer:
+    """The nearest offer inside the limits (its id is empty): the whole sum today where no plan is."""
+    for candidate in _candidates(wish, case, grant):
+        try:
+            offer = build(candidate, case, grant, "")
+        except InvalidInput:
+            continue
+        if not check_offer(offer, grant, case.today):
+            return offer
+    return build(Wish(total=case.balance.total, first_due=case.today, single=True), case, grant, "")
+
+
+def _candidates(wish: Wish, case: CaseFacts, grant: Grant) -> Iterator[Wish]:
+    priced = _price(wish, case, grant)
+    if not priced.single:
+        framed = _frame(priced, case, grant)
+        if framed is not None:
+            best = _size(framed, case, grant)
+            yield best
+            most = capacity(framed.first_due, framed.frequency, framed.anchor_day, grant.limits, case.today)
+            counts = sorted(range(2, most + 1), key=lambda count: (abs(count - best.count), count))
+            yield from (replace(framed, level=None, count=count) for count in counts)
+        priced = _price(replace(priced, single=True, down=None, down_due=None, level=None, count=1), case, grant)
+    yield replace(priced, first_due=_single_date(priced, case, grant))
+
+
+def _price(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
+    """The total raised to the least that is taken, or what is waived lowered to the most that may be."""
+    owed, limits, nothing = case.balance.total, grant.limits, Money.zero(case.currency)
+    if wish.waived_fees or wish.waived_interest:
+        fees = min(wish.waived_fees or nothing, most_waived(case.balance.fees, limits.max_fee_waiver_share))
+        interest = min(
+            wish.waived_interest or nothing, most_waived(case.balance.interest, limits.max_interest_waiver_share)
+        )
+        return replace(wish, total=owed - fees - interest, waived_fees=fees, waived_interest=interest)
+    share = limits.min_settlement_share if wish.single else limits.min_settlement_share_instalments
+    least = least_total(owed, share)
+    if least <= wish.total <= owed:
+        return wish
+    return replace(wish, total=min(whole_up(least), owed))
+
+
+def _single_date(wish: Wish, case: CaseFacts, grant: Grant) -> date:
+    limits = grant.limits
+    days = limits.max_extension_days if wish.total >= case.balance.total else limits.max_days_to_first_payment
+    return min(next_same_day(wish.first_due, case.today), case.today + timedelta(days=min(days, limits.max_term_days)))
+
+
+def _frame(wish: Wish, case: CaseFacts, grant: Grant) -> Wish | None:
+    """The wish with an allowed period, dates and down payment; None where no instalments are allowed at all."""
+    limits, today = grant.limits, case.today
+    if not limits.frequencies:
+        return None
+    wish = _in_allowed_period(wish, grant)
+    latest = today + timedelta(days=min(limits.max_days_to_first_payment, limits.max_term_days))
+    if wish.down is None:
+        return replace(wish, first_due=min(next_same_day(wish.first_due, today), latest))
+    down = max(wish.down, whole_up(least_total(wish.total, limits.min_first_payment_share)))
+    if down >= wish.total:
+        return None
+    down_due = min(max(wish.down_due or today, today), latest)
+    first = max(next_same_day(wish.first_due, today), down_due + _DAY)
+    last = today + timedelta(days=limits.max_term_days)
+    return replace(wish, down=down, down_due=down_due, first_due=min(first, last)) if last > down_due else None
+
+
+def _in_allowed_period(wish: Wish, grant: Grant) -> Wish:
+    allowed = grant.limits.frequencies
+    if wish.frequency in allowed:
+        return wish
+    new = Frequency.MONTH if Frequency.MONTH in allowed else allowed[0]
+    ratio = PERIODS_PER_YEAR[new], PERIODS_PER_YEAR[wish.frequency]
+    level = wish.level and per_period(Money(wish.level.minor * ratio[1], wish.level.currency), Frequency.MONTH)
+    level = level and Money(level.minor // ratio[0], level.currency)
+    return replace(wish, frequency=new, level=level, count=max(1, round(wish.count * ratio[0] / ratio[1])))
+
+
+def _size(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
+    if wish.level is None:
+        return _by_count(wish, case, grant)
+    return _by_level(_early_enough(wish, case, grant), case, grant)
+
+
+def _fits(wish: Wish, case: CaseFacts, grant: Grant) -> bool:
+    most = capacity(wish.first_due, wish.frequency, wish.anchor_day, grant.limits, case.today)
+    return instalments_needed(wish, case, grant, most) <= most
+
+
+def _early_enough(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
+    """The latest first date up to the one wished from which the level fits the term; as it was where none does."""
+    if _fits(wish, case, grant):
+        return wish
+    earliest = case.today if wish.down_due is None else wish.down_due + _DAY
+    if earliest > wish.first_due or not _fits(replace(wish, first_due=earliest), case, grant):
+        return wish
+    day = wish.first_due
+    while day > earliest and not _fits(replace(wish, first_due=day), case, grant):
+        day -= _DAY
+    return replace(wish, first_due=day)
+
+
+def _least_level(wish: Wish, grant: Grant) -> Money:
+    """The least that every instalment but the last must be, whatever the number."""
+    least = least_instalment(grant.limits, wish.total.currency)
+    return least if wish.down else max(least, least_total(wish.total, grant.limits.min_first_payment_share))
+
+
+def _by_level(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
+    most = max(1, capacity(wish.first_due, wish.frequency, wish.anchor_day, grant.limits, case.today))
+    least = max(_least_level(wish, grant), equal_level(wish, case, grant, most))
+    level = wish.level if wish.level is not None else least
+    if level < least:
+        level = whole_up(least)
+    sized = replace(wish, level=level)
+    return replace(sized, count=instalments_needed(sized, case, grant, most))
+
+
+def _by_count(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
+    most = max(1, capacity(wish.first_due, wish.frequency, wish.anchor_day, grant.limits, case.today))
+    least = _least_level(wish, grant)
+    return replace(wish, count=max(1, min(wish.count, most, wish.rest.minor // least.minor)))

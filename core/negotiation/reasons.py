@@ -1,0 +1,62 @@
+"""Why an offer is what it is, in short machine-readable lines: what was asked, which limits of which rule counted."""
+
+from dataclasses import fields
+from decimal import Decimal
+
+from core.calendar import Frequency
+from core.money import Money
+from core.negotiation.ability import affordability
+from core.negotiation.types import Ask, CaseFacts, Offer, Payday
+from core.policy import Breach, Grant
+
+_COUNTED = {
+    "full": ("max_extension_days",),
+    "extension": ("max_extension_days",),
+    "settlement": ("min_settlement_share", "max_days_to_first_payment"),
+    "instalments": ("max_instalments", "max_term_days", "min_instalment"),
+}
+
+
+def because_of(
+    ask: Ask, offer: Offer, case: CaseFacts, grant: Grant, breaches: tuple[Breach, ...] = ()
+) -> tuple[str, ...]:
+    """What was asked, what of it was outside, what was known of the person, and the limits that the offer obeys."""
+    outside = [f"outside:{each.field} asked={each.asked} allowed={each.allowed}" for each in breaches]
+    return (*asked(ask), *outside, *known(case), *limits_counted(offer, grant))
+
+
+def asked(ask: Ask) -> tuple[str, ...]:
+    """Each thing that was asked for."""
+    empty = Ask()
+    told = [(field.name, getattr(ask, field.name)) for field in fields(Ask)]
+    return tuple(f"ask:{name}={_text(value)}" for name, value in told if value != getattr(empty, name))
+
+
+def known(case: CaseFacts) -> tuple[str, ...]:
+    """What was known of the person's money."""
+    able, payday = affordability(case.finances), case.finances.payday
+    lines = [] if able is None else [f"affordability={able.to_text()} a month"]
+    return (*lines, *([] if payday is None else [f"payday={_text(payday)}"]))
+
+
+def limits_counted(offer: Offer, grant: Grant) -> tuple[str, ...]:
+    """The limits that bound an offer of this kind, with their rule and version."""
+    names = list(_COUNTED[offer.kind])
+    if offer.kind == "instalments" and offer.discount and not (offer.waived_fees or offer.waived_interest):
+        names.append("min_settlement_share_instalments")
+    names += ["max_fee_waiver_share"] if offer.waived_fees else []
+    names += ["max_interest_waiver_share"] if offer.waived_interest else []
+    where = f"rule:{grant.rule} v{grant.version}"
+    return tuple(f"limit:{name}={_text(getattr(grant.limits, name))} {where}" for name in names)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Money):
+        return value.to_text()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Frequency):
+        return value.value
+    if isinstance(value, Payday):
+        return f"weekday:{value.weekday}" if value.weekday is not None else f"day:{value.day}"
+    return str(value)

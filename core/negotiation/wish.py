@@ -1,0 +1,195 @@
+"""The shape of a plan before it is an offer: what was asked, worked out or fitted, and how it is checked and built."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from core.calendar import Frequency
+from core.errors import InvalidInput
+from core.money import Money
+from core.negotiation.types import CaseFacts, Offer, OfferKind
+from core.plans import Schedule, Terms, build_schedule
+from core.plans.apr import plan_apr_us, plan_aprc
+from core.policy import Breach, Grant, Payment, Proposal, check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A plan for `total`: one payment on `first_due` when `single`, else `count` instalments after the down payment.
+
+    `level` is the instalment that the person named, the last one carrying the remainder; None splits equally.
+    `total` may be nothing or too much, and `count` more than any plan has: a wish is not yet checked.
+    """
+
+    total: Money
+    first_due: date
+    single: bool = False
+    frequency: Frequency = Frequency.MONTH
+    level: Money | None = None
+    count: int = 1
+    at_most: bool = False
+    down: Money | None = None
+    down_due: date | None = None
+    anchor_day: int | None = None
+    extension: bool = False
+    waived_fees: Money | None = None
+    waived_interest: Money | None = None
+
+    @property
+    def rest(self) -> Money:
+        """What the instalments settle."""
+        return self.total if self.down is None else self.total - self.down
+
+
+def terms_of(wish: Wish, case: CaseFacts, grant: Grant) -> Terms:
+    """The wish as plan terms; InvalidInput where no plan has such terms."""
+    nothing = Money.zero(wish.total.currency)
+    if wish.single:
+        return Terms(
+            total=wish.total,
+            down_payment=nothing,
+            down_payment_due=None,
+            frequency=Frequency.MONTH,
+            count=1,
+            first_due=wish.first_due,
+        )
+    rate = grant.limits.plan_interest
+    starts = case.today if rate and wish.down is None and case.today < wish.first_due else None
+    return Terms(
+        total=wish.total,
+        count=wish.count,
+        frequency=wish.frequency,
+        first_due=wish.first_due,
+        down_payment=wish.down or nothing,
+        down_payment_due=wish.down_due if wish.down else None,
+        anchor_day=wish.anchor_day,
+        annual_rate=rate,
+        instalment=wish.level if wish.count > 1 else None,
+        starts=starts,
+    )
+
+
+def build(wish: Wish, case: CaseFacts, grant: Grant, offer_id: str, because: tuple[str, ...] = ()) -> Offer:
+    """The offer that the wish comes to, inside the limits or not; InvalidInput where no plan has such terms."""
+    terms = terms_of(wish, case, grant)
+    schedule = build_schedule(terms)
+    return Offer(
+        id=offer_id,
+        kind=_kind(wish, case.balance.total),
+        terms=terms,
+        schedule=schedule,
+        balance=case.balance,
+        discount=case.balance.total - terms.total,
+        apr=apr_of(schedule, terms, case.market, case.today),
+        rule=grant.rule,
+        policy_version=grant.version,
+        because=because,
+        waived_fees=wish.waived_fees or None,
+        waived_interest=wish.waived_interest or None,
+    )
+
+
+def apr_of(schedule: Schedule, terms: Terms, market: str, today: date) -> Decimal:
+    """What the plan costs a year, in percent to two decimals: the UK's APR by its equation, elsewhere the actuarial
+    rate. Nothing is charged by a plan without interest."""
+    if not schedule.interest:
+        return Decimal("0.00")
+    starts = schedule.starts or today
+    if market == "uk":
+        rate = plan_aprc(schedule, terms.total, starts)
+    else:
+        rate = plan_apr_us(schedule, terms.total, starts, terms.frequency)
+    return (rate * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _kind(wish: Wish, owed: Money) -> OfferKind:
+    if not wish.single:
+        return "instalments"
+    if wish.total < owed:
+        return "settlement"
+    return "extension" if wish.extension else "full"
+
+
+def check_offer(offer: Offer, grant: Grant, today: date) -> tuple[Breach, ...]:
+    """Every way in which an offer is outside the limits on this local date; empty when it is inside."""
+    return check(
+        Proposal(
+            owed=offer.balance.total,
+            interest=offer.balance.interest,
+            fees=offer.balance.fees,
+            total=offer.total,
+            payments=tuple(Payment(line.due, line.amount) for line in offer.schedule.lines),
+            frequency=offer.terms.frequency,
+            down=offer.schedule.down_payment is not None,
+            extension=offer.kind == "extension",
+            waived_interest=offer.waived_interest,
+            waived_fees=offer.waived_fees,
+            rate=offer.terms.annual_rate,
+        ),
+        grant,
+        today,
+    )
+
+
+def as_wish(offer: Offer) -> Wish:
+    """The shape of an offer, to change a part of it."""
+    terms = offer.terms
+    return Wish(
+        total=terms.total,
+        first_due=terms.first_due,
+        single=offer.kind != "instalments",
+        frequency=terms.frequency,
+        level=terms.instalment,
+        count=terms.count,
+        down=terms.down_payment or None,
+        down_due=terms.down_payment_due,
+        anchor_day=terms.anchor_day,
+        extension=offer.kind == "extension",
+        waived_fees=offer.waived_fees,
+        waived_interest=offer.waived_interest,
+    )
+
+
+def instalments_needed(wish: Wish, case: CaseFacts, grant: Grant, most: int) -> int:
+    """How many instalments of the wish's level settle its rest, the last one carrying the remainder.
+
+    With interest during the plan it is solved up to `most`; one more than that says that the level never settles it.
+    """
+    if wish.level is None or wish.level.minor <= 0:
+        return most + 1
+    whole = -(-wish.rest.minor // wish.level.minor)
+    if not grant.limits.plan_interest or whole > most:
+        return whole
+    for count in range(whole, most + 1):
+        if _annuity(wish, case, grant, count) <= wish.level:
+            return count
+    return most + 1
+
+
+def _annuity(wish: Wish, case: CaseFacts, grant: Grant, count: int) -> Money:
+    equal = Wish(
+        total=wish.total,
+        first_due=wish.first_due,
+        frequency=wish.frequency,
+        count=count,
+        down=wish.down,
+        down_due=wish.down_due,
+        anchor_day=wish.anchor_day,
+    )
+    return max(line.amount for line in build_schedule(terms_of(equal, case, grant)).instalments)
+
+
+def equal_level(wish: Wish, case: CaseFacts, grant: Grant, count: int) -> Money:
+    """The largest instalment when the wish's rest is settled in `count` equal ones, any interest included."""
+    if grant.limits.plan_interest:
+        return _annuity(wish, case, grant, count)
+    return Money(-(-wish.rest.minor // count), wish.rest.currency)
+
+
+def buildable(wish: Wish, case: CaseFacts, grant: Grant) -> bool:
+    """Whether any plan has such terms."""
+    try:
+        build_schedule(terms_of(wish, case, grant))
+    except InvalidInput:
+        return False
+    return True
