@@ -12,7 +12,7 @@ from babel.numbers import get_currency_precision
 
 from core.errors import InvalidInput, ParleyError
 
-_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,12})?", re.ASCII)
 _EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])
 _WIDE = Context(prec=60)
 

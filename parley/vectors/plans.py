@@ -74,8 +74,12 @@ def _annuity(row: Row) -> Row:
 
 
 def _equal_principal(row: Row) -> Row:
-    computed = _lines(equal_principal_lines(money(row["principal"], row), [_period_rate(row)] * int(row["n"])))
-    return computed | {"instalment": computed["first_payment"]}
+    """The schedule's counts and totals in cents; single payments unrounded, as the published tables carry them."""
+    count, rate, principal = int(row["n"]), _period_rate(row), exact(row["principal"])
+    computed = _lines(equal_principal_lines(money(row["principal"], row), [rate] * count))
+    first, second, last = (number(principal / count * (1 + rate * left)) for left in (count, max(count - 1, 1), 1))
+    computed |= dict.fromkeys(("first_payment", "first", "level", "instalment"), first)
+    return computed | {"second_payment": second, "last_payment": last, "last": last, "final": last}
 
 
 def _daily_interest(row: Row) -> Row:

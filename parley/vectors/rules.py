@@ -1,8 +1,8 @@
 """Payments that a worked example states as a rule in words: a small language of assignments, run month by month.
 
 Clauses are separated by semicolons: `name=expression` (principal, interest, payment, balance; also `*=` and `+=`),
-`months a-b: expression`, `month k clears balance`, `+x in months a,b,c,...`, and `as NN`, which takes over the rule of the
-row whose id ends in that number. Payments are rounded to cents as they are paid; the balance is carried unrounded.
+`months a-b: expression`, `month k clears balance`, `+x in months a,b,c,...`, and `as NN`, which takes over the rule of
+the row whose id ends in that number. Payments are rounded to cents as they are paid; the balance is carried unrounded.
 """
 
 import ast

@@ -1,0 +1,120 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from parley.vectors import run_vectors
+
+FILE = Path(__file__).parent / "data" / "calculator.yaml"
+ROWS: dict[tuple[str, str], dict[str, Any]] = {
+    (section, row["id"]): row
+    for section, rows in yaml.safe_load(FILE.read_text(encoding="utf-8")).items()
+    if isinstance(rows, list)
+    for row in rows
+}
+ANSWERS = {(answer["section"], answer["id"]): answer for answer in run_vectors(FILE)}
+DAY_COUNTS = ("act", "d30_360_us", "d30e_360", "act_365_interest", "act_360_interest", "d30_360_interest")
+
+
+def decimals_of(value: Any) -> int:
+    text = str(value)
+    return len(text.split(".")[1]) if "." in text else 0
+
+
+def assert_matches(expected: Any, computed: Any, decimals: int | None = None) -> None:
+    if isinstance(expected, dict):
+        for name, value in expected.items():
+            stated = {"apr_pct": expected.get("decimals"), "apr_pct_exact": expected.get("exact_decimals")}.get(
+                name, decimals
+            )
+            assert_matches(value, computed[name], stated)
+    elif isinstance(expected, list):
+        assert len(expected) == len(computed)
+        for left, right in zip(expected, computed, strict=True):
+            assert_matches(left, right)
+    elif isinstance(expected, int | float) and not isinstance(expected, bool):
+        places = max(decimals_of(expected), 2) if decimals is None else decimals
+        assert abs(expected - computed) <= 0.5000001 * 10**-places, (expected, computed)
+    else:
+        assert expected == computed
+
+
+@pytest.mark.parametrize("key", ROWS, ids="/".join)
+def test_every_worked_example_is_recomputed_at_its_stated_precision(key: tuple[str, str]) -> None:
+    row, computed = ROWS[key], ANSWERS[key]["computed"]
+    assert "error" not in ANSWERS[key]
+    answers = [name for name in ("right", "dates", "offers", *DAY_COUNTS) if name in row]
+    if key[0] == "us_actuarial":
+        answers = []
+    if key[0] == "xirr":
+        assert_matches(row["expected"], computed, 3 if key[1] != "xirr-excel-doc" else 6)
+    elif "expected" in row:
+        assert_matches(row["expected"], computed)
+    for name in answers:
+        assert_matches(row[name], computed[name])
+    assert "expected" in row or answers
+    if "computed_apr_pct" in row:
+        assert computed["apr_pct"] == pytest.approx(row["computed_apr_pct"], abs=6e-7)
+
+
+def test_a_row_that_cannot_be_computed_says_why_and_the_rest_go_on(tmp_path: Path) -> None:
+    path = tmp_path / "rows.yaml"
+    path.write_text(
+        """
+unheard_of: [{id: a}]
+instalments:
+- {id: b, type: tontine}
+- {id: c, type: annuity}
+- {id: d, type: zero_interest_split, principal: 875, n: 3, expected: {first_payment: 291.67, last_payment: 291.66}}
+- nonsense
+""",
+        encoding="utf-8",
+    )
+    answers = list(run_vectors(path))
+    assert [answer["computed"] for answer in answers if answer["id"] != "d"] == [None] * 4
+    assert all(answer["error"] for answer in answers if answer["id"] != "d")
+    assert answers[3]["computed"] == {"first_payment": 291.67, "last_payment": 291.66}
+
+
+def test_other_rows_of_the_same_kinds_are_computed_by_their_rule(tmp_path: Path) -> None:
+    path = tmp_path / "rows.yaml"
+    path.write_text(
+        """
+payment_allocation:
+- {id: costs, rule: 'CN-ALLOC-1 民法典561: costs, interest, principal', payment: 400,
+   balances: {principal: 5000, interest: 300, costs: 50}, expected: {costs: 50, interest: 300, principal: 50}}
+- {id: card90, rule: 'CN-ALLOC-2 card', overdue_days: 90, payment: 400,
+   balances: {interest: 300, fees: 120, principal: 5000}, expected: {interest: 300, fees: 100, principal: 0}}
+- {id: prorata, rule: pro rata, payment: 100, balances: {interest: 100, fees: 100, principal: 100},
+   expected: {interest: 33.34, fees: 33.33, principal: 33.33}}
+- {id: contract, rule: 'contract order: fees, principal, interest', payment: 150,
+   balances: {interest: 300, fees: 120, principal: 5000}, expected: {fees: 120, principal: 30, interest: 0}}
+- {id: chosen, rule: 民法典560, designated: A, payment: 1200, debts: [
+   {id: A, rate_pct: 12, due: '2025-01-10', balance: 1000}, {id: B, rate_pct: 18, due: '2025-03-10', balance: 1000}],
+   expected: {A: 1000, B: 200}}
+due_dates:
+- {id: fortnight, start: '2025-01-31', step: fortnightly, expected: ['2025-01-31', '2025-02-14']}
+- {id: semi, start: '2025-01-01', step: semi-monthly, expected: ['2025-01-01', '2025-01-16', '2025-02-01']}
+- {id: quarter, start: '2024-11-30', step: quarterly, expected: ['2024-11-30', '2025-02-28', '2025-05-30']}
+instalments:
+- {id: equal, type: equal_principal, principal: 200000, nominal_rate_pct: 6, periods_per_year: 12, n: 240,
+   expected: {first_payment: 1833.33, second_payment: 1829.17, last_payment: 837.50}}
+- {id: balloon, type: annuity_balance, principal: 200000, nominal_rate_pct: 6, n: 360, k: 180,
+   expected: {balance: 142097.69}}
+- {id: daily, type: daily_simple_interest, principal: 100, daily_rate_pct: 0.798, due_days: [16, 47, 78, 107],
+   expected: {level: 38.02, final: 38.00, total_interest: 52.06}}
+eu_uk_aprc:
+- {id: dated, cashflows: [{date: '1994-01-01', amount: 1000}, {date: '1995-07-01', amount: -1200}],
+   expected: {apr_pct: 12.96, decimals: 2}}
+- {id: ec-16, advances: [{amount: 200000, first_month: 0}], payments: [{amount: 4000, first_month: 0}],
+   generated_payments: {rule: 'as 14; month 180 clears balance', first: 5000},
+   expected: {apr_pct_exact: 6.822923, exact_decimals: 6}}
+""",
+        encoding="utf-8",
+    )
+    rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for answer in run_vectors(path):
+        expected = next(row["expected"] for row in rows[answer["section"]] if row["id"] == answer["id"])
+        assert answer.get("error") is None
+        assert_matches(expected, answer["computed"])
