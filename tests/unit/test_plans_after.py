@@ -230,5 +230,5 @@ def test_money_that_goes_one_way_has_no_rate() -> None:
 def test_a_rate_found_makes_the_flows_worth_nothing(level: int, count: int) -> None:
     rate = irr([-100_000, *[level] * count])
     if -0.9 < rate < 100:
-        value = sum(level / (1 + rate) ** k for k in range(1, count + 1)) - 100_000
+        value = sum((level / (1 + rate) ** k for k in range(1, count + 1)), Decimal(-100_000))
         assert abs(value) < Decimal("0.01")
