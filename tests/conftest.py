@@ -1,11 +1,13 @@
 """Fixtures over real servers, started by the tests themselves, once for each worker and only when asked for."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from core.store import migrate
 from tests.support.chromium import LAUNCH_ARGUMENTS, ensure_chromium
 from tests.support.postgres import Postgres, running_postgres
 from tests.support.redis import RedisServer, running_redis
@@ -38,6 +40,42 @@ def sqlite_url(tmp_path: Path) -> str:
 def database_url(request: pytest.FixtureRequest) -> str:
     """The same test over a new database of each kind."""
     url: str = request.getfixturevalue("pg_url" if request.param == "postgresql" else "sqlite_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+async def _migrated_postgres(postgres: Postgres) -> str:
+    name = postgres.create_database()
+    await migrate.upgrade(postgres.url(name))
+    return name
+
+
+@pytest.fixture(scope="session")
+async def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "parley.db"
+    await migrate.upgrade(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def migrated_pg_url(postgres: Postgres, _migrated_postgres: str) -> Iterator[str]:
+    """A new PostgreSQL database with today's schema, copied from one that Alembic made."""
+    name = postgres.create_database(template=_migrated_postgres)
+    yield postgres.url(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def migrated_sqlite_url(tmp_path: Path, _migrated_sqlite: Path) -> str:
+    """A new SQLite file with today's schema, copied from one that Alembic made."""
+    path = shutil.copy(_migrated_sqlite, tmp_path / "parley.db")
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture(params=["postgresql", "sqlite"])
+def migrated_url(request: pytest.FixtureRequest) -> str:
+    """The same test over a new database of each kind, with today's schema."""
+    url: str = request.getfixturevalue("migrated_pg_url" if request.param == "postgresql" else "migrated_sqlite_url")
     return url
 
 

@@ -6,6 +6,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from core.store import migrate
+
 
 @pytest.mark.parametrize("round_", [1, 2])
 async def test_each_test_gets_an_empty_database(database_url, round_):
@@ -14,6 +16,11 @@ async def test_each_test_gets_an_empty_database(database_url, round_):
         await connection.execute(text("CREATE TABLE debts (id INTEGER PRIMARY KEY)"))
         await connection.execute(text("INSERT INTO debts VALUES (1)"))
     await engine.dispose()
+
+
+@pytest.mark.parametrize("round_", [1, 2])
+async def test_a_migrated_database_has_todays_schema(migrated_url, round_):
+    await migrate.check(migrated_url)
 
 
 async def test_postgresql_locks_rows_and_skips_locked_ones(pg_url):
