@@ -4,7 +4,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 from core.calendar import Frequency
 from core.money import Money, currency_exponent
-from core.negotiation.types import Finances
+from core.negotiation.types import CaseFacts, Finances
 from core.plans import PERIODS_PER_YEAR
 
 SURPLUS_SHARE = Decimal("0.9")
@@ -23,6 +23,15 @@ def affordability(finances: Finances, share: Decimal = SURPLUS_SHARE, protected:
     spending = finances.spending if protected is None else max(finances.spending, protected)
     surplus = max(finances.income - spending, Money.zero(spending.currency)).share(share, ROUND_FLOOR)
     return surplus if told is None else min(told, surplus)
+
+
+def able_to_pay(case: CaseFacts) -> Money | None:
+    """What the case's person can pay a month, as far as they told it in the debt's currency."""
+    told = case.finances
+    sums = (told.income, told.spending, told.affordable)
+    if any(money is not None and money.currency != case.currency for money in sums):
+        return None
+    return affordability(told)
 
 
 def per_period(monthly: Money, frequency: Frequency) -> Money:

@@ -13,7 +13,6 @@ from core.negotiation.types import Accepted, Answer, Ask, CaseFacts, Nearest, Of
 from core.negotiation.wish import Wish, build, check_offer
 from core.policy import Breach, Grant, Payment, Proposal, breach, check, least_instalment
 
-
 _GRAVEST_FIRST = (
     "count",
     "min_settlement_share",
@@ -91,6 +90,8 @@ def _unbuildable(wish: Wish, case: CaseFacts, grant: Grant) -> tuple[Breach, ...
         found += check(_one_payment(wish, case), grant, today)
     if wish.count > limits.max_instalments and (wish.level is None or wish.level.minor > 0):
         found.append(breach(grant, "max_instalments", str(wish.count), str(limits.max_instalments)))
+    if wish.count < 1:
+        found.append(breach(grant, "count", str(wish.count), "1"))
     least = least_instalment(limits, case.currency)
     if wish.level is not None and wish.level < least:
         found.append(breach(grant, "min_instalment", wish.level.to_text(), least.to_text(), currency=least.currency))

@@ -1,22 +1,22 @@
 """What an ask means for this case: the person's own numbers kept, the rest taken from the table or from good custom."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import ROUND_CEILING
 
-from core.calendar import Frequency
+from core.calendar import Frequency, due_dates
 from core.money import Money
-from core.negotiation.ability import affordability, per_period, round_down, whole_up
-from core.negotiation.dates import after_payday, periods_in, usual_date
+from core.negotiation.ability import able_to_pay, per_period, round_down, whole_up
+from core.negotiation.dates import after_payday, most_days_to_first, most_days_to_one, periods_in, usual_date
 from core.negotiation.types import Ask, CaseFacts, Offer, Unclear
 from core.negotiation.wish import Wish, as_wish, instalments_needed
 from core.plans import PERIODS_PER_YEAR
-from core.plans.schedule import period_before
 from core.policy import Grant, least_instalment, least_total
 
 MOST_COUNTED = 1200
 USUAL_COUNT = 12
 _DOWN_WITHIN_DAYS = 14
+_FAR = timedelta(days=36525)
 
 
 def is_plan(ask: Ask) -> bool:
@@ -35,9 +35,12 @@ def reference(ask: Ask, table: tuple[Offer, ...]) -> Offer | None:
 
 
 def resolve(ask: Ask, case: CaseFacts, grant: Grant, table: tuple[Offer, ...] = ()) -> Wish | Unclear:
-    """The plan that the ask comes to, not yet checked; Unclear when too little was said for any."""
-    if ask.is_empty:
+    """The plan that the ask comes to, not yet checked; Unclear when too little was said for any,
+    or in another currency, or of a date beyond a lifetime."""
+    if ask.is_empty or not _in_currency(ask, case.currency):
         return Unclear("amount")
+    if any(day is not None and day > case.today + _FAR for day in (ask.first_due, ask.until)):
+        return Unclear("date")
     base = reference(ask, table)
     standing = as_wish(base) if base else None
     if _is_single(ask, standing):
@@ -45,6 +48,11 @@ def resolve(ask: Ask, case: CaseFacts, grant: Grant, table: tuple[Offer, ...] = 
     if not is_plan(ask) and standing is None:
         return Unclear("amount")
     return _instalments(ask, case, grant, standing if standing and not standing.single else None, standing)
+
+
+def _in_currency(ask: Ask, currency: str) -> bool:
+    sums = (ask.instalment, ask.total, ask.down_payment)
+    return all(money is None or money.currency == currency for money in sums)
 
 
 def _names_total(ask: Ask) -> bool:
@@ -88,8 +96,7 @@ def _priced(ask: Ask, case: CaseFacts, grant: Grant, standing: Wish | None, *, s
 def _single(ask: Ask, case: CaseFacts, grant: Grant, standing: Wish | None) -> Wish:
     wish = _priced(ask, case, grant, standing, single=True)
     whole = wish.total >= case.balance.total
-    most = min(grant.limits.max_extension_days if whole else grant.limits.max_days_to_first_payment,
-               grant.limits.max_term_days)  # fmt: skip
+    most = most_days_to_one(grant.limits, whole=whole)
     keep = standing.first_due if standing and standing.single and standing.first_due >= case.today else None
     named = ask.until or ask.first_due
     if named is None and ask.payday is not None:
@@ -110,6 +117,8 @@ def _instalments(ask: Ask, case: CaseFacts, grant: Grant, plan: Wish | None, sta
         return sized
     if sized.level is not None and sized.down is None and sized.level >= sized.total:
         return replace(sized, single=True, level=None, count=1)
+    if sized.level is None and sized.down is None and sized.count == 1:
+        return replace(sized, single=True)
     return sized
 
 
@@ -126,7 +135,7 @@ def _with_down(wish: Wish, ask: Ask, case: CaseFacts, plan: Wish | None) -> Wish
 
 
 def _with_date(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant, standing: Wish | None) -> Wish:
-    most = min(grant.limits.max_days_to_first_payment, grant.limits.max_term_days)
+    most = most_days_to_first(grant.limits)
     named = ask.first_due or ask.until
     if named is not None and named != wish.down_due:
         return replace(wish, first_due=named)
@@ -136,12 +145,8 @@ def _with_date(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant, standing: Wi
     if wish.down_due is None:
         return replace(wish, first_due=first)
     payday = ask.payday or case.finances.payday
-    later = _period_after(wish.down_due, wish.frequency)
+    later = due_dates(wish.down_due, wish.frequency, 2)[1]
     return replace(wish, first_due=after_payday(payday, wish.down_due + timedelta(days=7)) if payday else later)
-
-
-def _period_after(day: date, frequency: Frequency) -> date:
-    return day + (day - period_before(day, frequency))
 
 
 def _with_size(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant, plan: Wish | None) -> Wish | Unclear:
@@ -153,7 +158,7 @@ def _with_size(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant, plan: Wish |
         return replace(wish, count=periods_in(ask.term_days, wish.frequency))
     if plan is not None:
         return _like(wish, plan, case, grant)
-    able = affordability(case.finances)
+    able = able_to_pay(case)
     if able is not None and able.minor > 0:
         level = round_down(per_period(able, wish.frequency))
         if level.minor > 0:

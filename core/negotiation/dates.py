@@ -21,6 +21,17 @@ USUAL_WAIT = 14
 _MOST_DATES = 1200
 
 
+def most_days_to_first(limits: Limits) -> int:
+    """How many days ahead the first payment of a plan may be."""
+    return min(limits.max_days_to_first_payment, limits.max_term_days)
+
+
+def most_days_to_one(limits: Limits, *, whole: bool) -> int:
+    """How many days ahead a single payment may be: of the whole sum, or of a settlement."""
+    days = limits.max_extension_days if whole else limits.max_days_to_first_payment
+    return min(days, limits.max_term_days)
+
+
 def usual_date(case: CaseFacts, most_days: int, payday: Payday | None = None) -> date:
     """The first date for a plan when none was named: after the payday if one is known, else about two weeks off.
 

@@ -8,7 +8,7 @@ from core.calendar import Frequency
 from core.errors import InvalidInput
 from core.money import Money
 from core.negotiation.ability import per_period, whole_up
-from core.negotiation.dates import capacity, next_same_day
+from core.negotiation.dates import capacity, most_days_to_first, most_days_to_one, next_same_day
 from core.negotiation.types import CaseFacts, Offer
 from core.negotiation.wish import Wish, build, check_offer, equal_level, instalments_needed
 from core.plans import PERIODS_PER_YEAR
@@ -34,13 +34,20 @@ def _candidates(wish: Wish, case: CaseFacts, grant: Grant) -> Iterator[Wish]:
     if not priced.single:
         framed = _frame(priced, case, grant)
         if framed is not None:
-            best = _size(framed, case, grant)
-            yield best
-            most = capacity(framed.first_due, framed.frequency, framed.anchor_day, grant.limits, case.today)
-            counts = sorted(range(2, most + 1), key=lambda count: (abs(count - best.count), count))
-            yield from (replace(framed, level=None, count=count) for count in counts)
+            yield from _sized(framed, case, grant)
         priced = _price(replace(priced, single=True, down=None, down_due=None, level=None, count=1), case, grant)
     yield replace(priced, first_due=_single_date(priced, case, grant))
+
+
+def _sized(framed: Wish, case: CaseFacts, grant: Grant) -> Iterator[Wish]:
+    """The nearest size, then equal instalments of any number, the nearest first; none where one payment is all."""
+    best = _size(framed, case, grant)
+    if best.count == 1 and best.down is None:
+        return
+    yield best
+    most = capacity(best.first_due, best.frequency, best.anchor_day, grant.limits, case.today)
+    counts = sorted(range(2, most + 1), key=lambda count: (abs(count - best.count), count))
+    yield from (replace(best, level=None, count=count) for count in counts)
 
 
 def _price(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
@@ -60,9 +67,8 @@ def _price(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
 
 
 def _single_date(wish: Wish, case: CaseFacts, grant: Grant) -> date:
-    limits = grant.limits
-    days = limits.max_extension_days if wish.total >= case.balance.total else limits.max_days_to_first_payment
-    return min(next_same_day(wish.first_due, case.today), case.today + timedelta(days=min(days, limits.max_term_days)))
+    days = most_days_to_one(grant.limits, whole=wish.total >= case.balance.total)
+    return min(next_same_day(wish.first_due, case.today), case.today + timedelta(days=days))
 
 
 def _frame(wish: Wish, case: CaseFacts, grant: Grant) -> Wish | None:
@@ -71,7 +77,7 @@ def _frame(wish: Wish, case: CaseFacts, grant: Grant) -> Wish | None:
     if not limits.frequencies:
         return None
     wish = _in_allowed_period(wish, grant)
-    latest = today + timedelta(days=min(limits.max_days_to_first_payment, limits.max_term_days))
+    latest = today + timedelta(days=most_days_to_first(limits))
     if wish.down is None:
         return replace(wish, first_due=min(next_same_day(wish.first_due, today), latest))
     down = max(wish.down, whole_up(least_total(wish.total, limits.min_first_payment_share)))

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from core.calendar import Frequency
 from core.money import Money
-from core.negotiation.ability import affordability, per_period, round_down, round_up, whole_up
-from core.negotiation.dates import capacity, usual_date
+from core.negotiation.ability import able_to_pay, per_period, round_down, round_up, whole_up
+from core.negotiation.dates import capacity, most_days_to_first, most_days_to_one, usual_date
 from core.negotiation.reasons import because_of
 from core.negotiation.types import Ask, CaseFacts, Offer
 from core.negotiation.wish import Wish, build, buildable, check_offer, equal_level, instalments_needed
@@ -26,7 +26,7 @@ def opening(case: CaseFacts, grant: Grant, ids: Iterator[str], *, instalments_on
     """
     if not case.balance.total:
         return ()
-    able = affordability(case.finances)
+    able = able_to_pay(case)
     wishes = [] if instalments_only else _lump(case, grant, able)
     wishes += _plans(case, grant, able)
     offers = []
@@ -44,8 +44,8 @@ def _lump(case: CaseFacts, grant: Grant, able: Money | None) -> list[Wish]:
     total = min(whole_up(least_total(owed, limits.min_settlement_share)), owed)
     if able is not None and total > able * _LUMP_MONTHS:
         return []
-    days = limits.max_extension_days if total >= owed else limits.max_days_to_first_payment
-    return [Wish(total=total, first_due=usual_date(case, min(days, limits.max_term_days)), single=True)]
+    days = most_days_to_one(limits, whole=total >= owed)
+    return [Wish(total=total, first_due=usual_date(case, days), single=True)]
 
 
 def _plans(case: CaseFacts, grant: Grant, able: Money | None) -> list[Wish]:
@@ -53,14 +53,15 @@ def _plans(case: CaseFacts, grant: Grant, able: Money | None) -> list[Wish]:
     frequency = _period(case, limits)
     if frequency is None:
         return []
-    first = usual_date(case, min(limits.max_days_to_first_payment, limits.max_term_days))
+    first = usual_date(case, most_days_to_first(limits))
     blank = Wish(total=case.balance.total, first_due=first, frequency=frequency)
     most = capacity(first, frequency, None, limits, case.today)
     if most < 2:
         return []
-    levels = _levels_by_length(blank, case, grant, most) if able is None else _levels_by_ability(
-        blank, case, grant, most, per_period(able, frequency)
-    )  # fmt: skip
+    if able is None:
+        levels = _levels_by_length(blank, case, grant, most)
+    else:
+        levels = _levels_by_ability(blank, case, grant, most, per_period(able, frequency))
     wishes = (replace(blank, level=level) for level in dict.fromkeys(levels))
     sized = [replace(wish, count=instalments_needed(wish, case, grant, most)) for wish in wishes]
     return [wish for wish in sized if 2 <= wish.count <= most]

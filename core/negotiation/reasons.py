@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from core.calendar import Frequency
 from core.money import Money
-from core.negotiation.ability import affordability
+from core.negotiation.ability import able_to_pay, per_period
 from core.negotiation.types import Ask, CaseFacts, Offer, Payday
 from core.policy import Breach, Grant
 
@@ -22,7 +22,15 @@ def because_of(
 ) -> tuple[str, ...]:
     """What was asked, what of it was outside, what was known of the person, and the limits that the offer obeys."""
     outside = [f"outside:{each.field} asked={each.asked} allowed={each.allowed}" for each in breaches]
-    return (*asked(ask), *outside, *known(case), *limits_counted(offer, grant))
+    return (*asked(ask), *outside, *known(case), *_too_much(offer, case), *limits_counted(offer, grant))
+
+
+def _too_much(offer: Offer, case: CaseFacts) -> tuple[str, ...]:
+    able = able_to_pay(case)
+    if able is None or offer.kind != "instalments":
+        return ()
+    most = max(line.amount for line in offer.schedule.instalments)
+    return ("above affordability",) if most > per_period(able, offer.terms.frequency) else ()
 
 
 def asked(ask: Ask) -> tuple[str, ...]:
@@ -34,7 +42,7 @@ def asked(ask: Ask) -> tuple[str, ...]:
 
 def known(case: CaseFacts) -> tuple[str, ...]:
     """What was known of the person's money."""
-    able, payday = affordability(case.finances), case.finances.payday
+    able, payday = able_to_pay(case), case.finances.payday
     lines = [] if able is None else [f"affordability={able.to_text()} a month"]
     return (*lines, *([] if payday is None else [f"payday={_text(payday)}"]))
 

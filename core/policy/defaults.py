@@ -1,8 +1,8 @@
 """The limits that Parley ships with, version 1: what a cautious team starts from and then makes its own.
 
 No source sets these figures; they are product defaults inside the legal ceilings. The UK's terms are the longest,
-because a reasonable proposal that the person can afford is not to be refused there (CONC 7.3.8G). The longest term is counted in
-days (three years, five in the UK), so that the number of instalments leaves room for those who are paid by the week.
+because a reasonable proposal that the person can afford is not to be refused there (CONC 7.3.8G). The longest term is
+counted in days (three years, five in the UK), so that the number of instalments leaves room for those paid by the week.
 """
 
 from dataclasses import replace
