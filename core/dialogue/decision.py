@@ -11,7 +11,19 @@ from core.money import Money
 from core.negotiation.types import Offer, Promise
 
 DecisionKind = Literal[
-    "verify", "answer", "offer", "counter", "agree", "promise", "assess", "escalate", "comply", "comfort", "clarify", "close", "silent"
+    "verify",
+    "answer",
+    "offer",
+    "counter",
+    "agree",
+    "promise",
+    "assess",
+    "escalate",
+    "comply",
+    "comfort",
+    "clarify",
+    "close",
+    "silent",
 ]
 
 
@@ -45,11 +57,15 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class HandOff:
-    """The conversation goes to the queue for a person. The bot is silent from then on."""
+    """The conversation goes to the queue for a person. The bot is silent from then on.
+
+    `trigger` is what the debtor wrote; `draft` is the offer that their numbers would lead to, made to nobody yet.
+    """
 
     reason: HandoffReason
     priority: Priority
     trigger: str
+    draft: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class Inbound:
 class Situation:
     """`now` is aware, in the debtor's time zone. `verify_facts` is how many facts verify, `max_tries` how often they
     may be given wrongly. `people_available` says whether a person can come now; `people_hours` says when they can.
-    `copy_url` is where the debtor finds a plan's copy, with `{plan}` for its id."""
+    `copy_url` is where the debtor will find the copy of the plan in force, or of the one that this message agrees."""
 
     inbound: Inbound
     case: CaseFacts
@@ -101,3 +101,4 @@ class Situation:
     max_tries: int = 3
     people_available: bool = True
     people_hours: str = ""
+    copy_url: str = ""

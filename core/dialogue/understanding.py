@@ -12,14 +12,16 @@ ASSERTED = 0.5
 ROUTES: Mapping[str, frozenset[str]] = {
     "answer": frozenset(
         "confirm_identity refuse_verification doubt_legitimacy ask_who_are_you ask_if_bot ask_balance ask_debt_details "
-        "ask_interest_fees ask_due_date ask_payment_received unaware_of_debt request_documents already_paid ask_how_to_pay "
-        "payment_problem reason_oversight callback_later update_contact abusive refuse_to_pay evasive ask_consequences "
-        "ask_credit_impact".split()
+        "ask_interest_fees ask_due_date ask_payment_received unaware_of_debt request_documents already_paid "
+        "ask_how_to_pay payment_problem reason_oversight callback_later update_contact abusive refuse_to_pay evasive "
+        "ask_consequences ask_credit_impact".split()
     ),
-    "plan": frozenset("pay_in_full promise_to_pay ask_plan_status change_plan missed_payment cancel_plan ask_early_payoff".split()),
+    "plan": frozenset(
+        "pay_in_full promise_to_pay ask_plan_status change_plan missed_payment cancel_plan ask_early_payoff".split()
+    ),
     "negotiate": frozenset(
-        "pay_part_now request_instalments request_extension request_discount request_fee_waiver propose_amount too_expensive "
-        "ask_other_options choose_option".split()
+        "pay_part_now request_instalments request_extension request_discount request_fee_waiver propose_amount "
+        "too_expensive ask_other_options choose_option".split()
     ),
     "assess": frozenset("cannot_pay multiple_debts inform_finances".split()),
     "escalate": frozenset(

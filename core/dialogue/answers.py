@@ -1,0 +1,149 @@
+"""Questions of fact, answered from the case and from reviewed texts; and circumstances, met with a calm word."""
+
+from core.dialogue.bargain import balance_line, pay_ways
+from core.dialogue.decision import AddFlags, ClaimPaid, Decision, Say
+from core.dialogue.reading import sums
+from core.dialogue.turn import PERSON, YES_NO, Turn
+
+
+def answer_question(turn: Turn) -> Decision | None:
+    """The answer to the strongest question asked, or None when nothing was asked that the case can answer."""
+    for intent in turn.understanding.asserted:
+        if intent in _ANSWERS:
+            return _answered(turn, intent)
+    if turn.says("already_paid", "ask_payment_received"):
+        return _says_paid(turn)
+    if turn.says("refuse_to_pay"):
+        return _refuses(turn)
+    for intent in turn.understanding.asserted:
+        if intent in _PLAIN:
+            return turn.decide("answer", Say(f"answer.{intent}", turn.params))
+    return None
+
+
+def _answered(turn: Turn, intent: str) -> Decision:
+    says = list(_ANSWERS[intent](turn))
+    told = turn.memory.told
+    if intent in ("ask_balance", "ask_debt_details") and "balance" not in told:
+        told = (*told, "balance")
+    if turn.memory.draft is not None:
+        return turn.decide("answer", *says, "answer.back_to_draft", buttons=YES_NO, told=told)
+    if not turn.memory.offers and "what_now" not in told and turn.situation.plan is None:
+        told = (*told, "what_now")
+        says.append(Say("debt.what_now"))
+    return turn.decide("answer", *says, told=told)
+
+
+def _balance(turn: Turn) -> tuple[Say, ...]:
+    return (balance_line(turn),)
+
+
+def _details(turn: Turn) -> tuple[Say, ...]:
+    details = turn.situation.details
+    origin = Say(
+        "debt.origin",
+        {
+            "product": details.product,
+            "account": details.account_last4,
+            "creditor": turn.situation.creditor.name,
+            "reference": details.reference,
+        },
+    )
+    return (origin, balance_line(turn))
+
+
+def _interest(turn: Turn) -> tuple[Say, ...]:
+    balance = turn.situation.case.balance
+    return (Say("debt.interest", {"interest": balance.interest, "fees": balance.fees}),)
+
+
+def _due(turn: Turn) -> tuple[Say, ...]:
+    days = turn.situation.case.days_past_due
+    due = turn.situation.details.due_date
+    if due is None:
+        return (Say("debt.late", {"days": days}),)
+    return (Say("debt.due" if days > 0 else "debt.due_ahead", {"due": due, "days": days}),)
+
+
+def _pay(turn: Turn) -> tuple[Say, ...]:
+    return (pay_ways(turn),)
+
+
+def _consequences(turn: Turn) -> tuple[Say, ...]:
+    return (Say(f"answer.consequences_{turn.situation.case.market}"),)
+
+
+def _credit(turn: Turn) -> tuple[Say, ...]:
+    return (Say(f"answer.credit_{turn.situation.case.market}"),)
+
+
+def _problem(turn: Turn) -> tuple[Say, ...]:
+    return (Say("answer.payment_problem"), pay_ways(turn))
+
+
+_ANSWERS = {
+    "ask_balance": _balance,
+    "ask_debt_details": _details,
+    "unaware_of_debt": lambda turn: (Say("debt.unaware"), *_details(turn)),
+    "ask_interest_fees": _interest,
+    "ask_due_date": _due,
+    "ask_how_to_pay": _pay,
+    "ask_consequences": _consequences,
+    "ask_credit_impact": _credit,
+    "payment_problem": _problem,
+}
+
+_PLAIN = (
+    "ask_if_bot",
+    "ask_who_are_you",
+    "doubt_legitimacy",
+    "request_documents",
+    "reason_oversight",
+    "update_contact",
+    "callback_later",
+    "evasive",
+    "confirm_identity",
+    "refuse_verification",
+)
+
+
+def _says_paid(turn: Turn) -> Decision:
+    """No demand while it is looked into; said a second time, a person checks it (SAFE-DISP-1)."""
+    if turn.says("already_paid") and "claimed_paid" in turn.memory.told:
+        because = (*turn.why(), "said-twice")
+        return turn.hand_over("escalate", "dispute", "answer.paid_person", turn.person(), because=because)
+    said = sums(turn.understanding, turn.situation.case.currency)
+    told = (*turn.memory.told, "claimed_paid") if turn.says("already_paid") else turn.memory.told
+    key = "answer.already_paid" if turn.says("already_paid") else "answer.payment_received"
+    effects = (ClaimPaid(said[0].money if said else None),) if turn.says("already_paid") else ()
+    return turn.decide("answer", key, buttons=(PERSON,), effects=effects, told=told)
+
+
+def _refuses(turn: Turn) -> Decision:
+    """Calm, no pressure; said again, the talk is left to the person's own time."""
+    if "refused_to_pay" in turn.memory.told:
+        return turn.decide(
+            "answer", "answer.refuse_again", buttons=(PERSON,), person_offered=True, draft=None, offers=()
+        )
+    told = (*turn.memory.told, "refused_to_pay")
+    return turn.decide("answer", "answer.refuse_to_pay", buttons=(PERSON,), told=told)
+
+
+def abuse(turn: Turn) -> Decision | None:
+    """SAFE-ABU-1: one calm line; a second time a pause, and a person."""
+    if not turn.says("abusive") or turn.says("complaint"):
+        return None
+    if turn.memory.warned:
+        return turn.hand_over(
+            "escalate",
+            "abusive",
+            "answer.abusive_again",
+            turn.person(),
+            flags=frozenset(("abusive",)),
+            because=(*turn.why(), "rule:SAFE-ABU-1"),
+        )
+    if any(name not in ("abusive", "out_of_scope") for name in turn.understanding.asserted):
+        return None
+    flagged = (AddFlags(frozenset(("abusive",))),)
+    because = (*turn.why(), "rule:SAFE-ABU-1")
+    return turn.decide("answer", "answer.abusive", buttons=(PERSON,), effects=flagged, warned=True, because=because)

@@ -1,0 +1,41 @@
+"""What differs between an ask and the nearest plan inside the limits, as words for the debtor."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from core.dialogue.decision import Say
+from core.money import Money
+from core.policy.limits import Breach
+
+
+def difference(breach: Breach, currency: str) -> Say:
+    """One breach as a paragraph; sums as money, days and counts as numbers."""
+    if breach.data.get("bound") == "earliest" and breach.field != "first_due":
+        return Say("counter.date_past")
+    if breach.data.get("open"):
+        nothing_off = Decimal(breach.allowed) >= 1
+        return Say("counter.no_discount") if nothing_off else Say("counter.max_term_days")
+    return Say(f"counter.{breach.field}", _params(breach, currency))
+
+
+def differences(breaches: tuple[Breach, ...], currency: str, most: int = 2) -> tuple[Say, ...]:
+    """The first differences, each said once."""
+    found: dict[str, Say] = {}
+    for breach in breaches:
+        paragraph = difference(breach, currency)
+        found.setdefault(paragraph.key, paragraph)
+    return tuple(found.values())[:most]
+
+
+def _params(breach: Breach, currency: str) -> Mapping[str, Any]:
+    params: dict[str, Any] = {"asked": breach.asked, "allowed": breach.allowed}
+    for name in ("asked_sum", "allowed_sum"):
+        if name in breach.data:
+            params[name] = Money.of(breach.data[name], currency)
+    if breach.field == "min_instalment":
+        params |= {"asked": Money.of(breach.asked, currency), "allowed": Money.of(breach.allowed, currency)}
+    if breach.field == "first_due":
+        params |= {"allowed": date.fromisoformat(breach.allowed)}
+    return params

@@ -1,0 +1,157 @@
+"""The identity check: facts on file, masked prompts, a limited number of tries, then a person (SAFE-ID-1)."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from core.dialogue.decision import Decision, Say
+from core.dialogue.reading import ask_of, merged
+from core.dialogue.turn import PERSON, Turn
+
+FACTS = ("birth_date", "phone_last4", "account_last4", "id_last4", "postcode")
+"""The facts that can be asked for, in the order in which they are asked."""
+
+_DIGIT_FACTS = ("phone_last4", "account_last4", "id_last4")
+_FOUR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+
+
+def check(turn: Turn) -> Decision | None:
+    """Goes on until enough facts match; nothing about a debt is said before that. None when it is passed already."""
+    if turn.memory.verified:
+        return None
+    given = _given(turn)
+    right = tuple(name for name, good in given.items() if good)
+    matched = (*turn.memory.facts_matched, *(name for name in right if name not in turn.memory.facts_matched))
+    if len(matched) >= turn.situation.verify_facts:
+        return _passed(turn, matched)
+    if any(not good for good in given.values()):
+        return _wrong(turn, matched)
+    if right:
+        return turn.decide("verify", "verify.thanks", _prompt(turn, matched), facts_matched=matched, **_ASKING)
+    return _talk_before(turn)
+
+
+_ASKING: Mapping[str, Any] = {"phase": "verifying", "expecting": "identity"}
+
+
+def _given(turn: Turn) -> dict[str, bool]:
+    """The facts that this message gives, each right or wrong; empty when it gives none."""
+    on_file = {name: value for name, value in turn.situation.debtor.facts.items() if name in FACTS and value}
+    given: dict[str, bool] = {}
+    for entity in turn.understanding.of_type("date"):
+        whole_day = entity.fields.get("grain", "day") == "day"
+        if "birth_date" in on_file and whole_day and _is_birth_date(turn, str(entity.value)):
+            given["birth_date"] = given.get("birth_date", False) or entity.value == on_file["birth_date"]
+    digits = [str(entity.value) for entity in turn.understanding.of_type("digits")]
+    spans = [(entity.start, entity.end) for entity in turn.understanding.of_type("date", "amount")]
+    for found in _FOUR.finditer(turn.text):
+        taken = any(start <= found.start() < end and end - start > 4 for start, end in spans)
+        if found.group() not in digits and not taken:
+            digits.append(found.group())
+    waiting = [name for name in _DIGIT_FACTS if name in on_file and name not in turn.memory.facts_matched]
+    for number in digits:
+        name = next((name for name in waiting if on_file[name] == number[-4:]), None)
+        if name is not None:
+            given[name] = True
+        elif waiting and turn.memory.phase == "verifying":
+            given.setdefault(waiting[0], False)
+    postcode = on_file.get("postcode", "").replace(" ", "").lower()
+    if postcode and postcode in turn.text.replace(" ", "").lower():
+        given["postcode"] = True
+    return given
+
+
+def _is_birth_date(turn: Turn, value: str) -> bool:
+    return int(value[:4]) <= turn.today.year - 10
+
+
+def _prompt(turn: Turn, matched: tuple[str, ...]) -> Say:
+    """Asks for the next fact on file, without showing any of it."""
+    missing = [name for name in FACTS if turn.situation.debtor.facts.get(name) and name not in matched]
+    return Say(f"verify.ask_{missing[0]}" if missing else "verify.ask_any")
+
+
+def _passed(turn: Turn, matched: tuple[str, ...]) -> Decision:
+    told = (*turn.memory.told, "verified")
+    return turn.decide(
+        "verify",
+        Say("verify.passed", turn.params),
+        facts_matched=matched,
+        phase="talking",
+        expecting=None,
+        told=told,
+        because=("verified:" + "+".join(matched),),
+    )
+
+
+def _wrong(turn: Turn, matched: tuple[str, ...]) -> Decision:
+    tries = turn.memory.tries + 1
+    because = (f"tries:{tries}/{turn.situation.max_tries}", "rule:SAFE-ID-1")
+    if tries >= turn.situation.max_tries:
+        return turn.hand_over(
+            "escalate", "identity", "verify.failed", turn.person(), because=because, tries=tries, facts_matched=matched
+        )
+    return turn.decide(
+        "verify",
+        "verify.no_match",
+        _prompt(turn, matched),
+        buttons=(PERSON,),
+        because=because,
+        tries=tries,
+        facts_matched=matched,
+        **_ASKING,
+    )
+
+
+def _talk_before(turn: Turn) -> Decision:
+    """Words instead of facts: answered as far as a stranger may hear, then the question again."""
+    prompt = _prompt(turn, turn.memory.facts_matched)
+    kept = _remembered(turn)
+    if turn.says("refuse_verification"):
+        if "refused_check" in turn.memory.told:
+            return turn.hand_over("escalate", "identity", "verify.refused_again", turn.person())
+        told = (*turn.memory.told, "refused_check")
+        return turn.decide("verify", Say("verify.why", turn.params), buttons=(PERSON,), told=told, **_ASKING)
+    for intent in ("doubt_legitimacy", "ask_if_bot", "ask_who_are_you", "help"):
+        if turn.says(intent):
+            return turn.decide("answer", Say(f"verify.{intent}", turn.params), prompt, **kept, **_ASKING)
+    if turn.says("goodbye", "callback_later"):
+        return turn.decide("answer", "social.later", **kept, **_ASKING)
+    if turn.no:
+        return turn.decide("verify", "verify.is_it_you", **kept, **_ASKING)
+    opening = turn.memory.phase == "opening"
+    if opening or turn.says("greet", "confirm_identity", "affirm") or (turn.understanding.asserted and not _lost(turn)):
+        first = () if opening or turn.says("greet", "confirm_identity", "affirm") else (Say("verify.first"),)
+        return turn.decide("verify", *first, prompt, **kept, **_ASKING)
+    misses = turn.memory.misses + 1
+    if misses >= 3:
+        return turn.hand_over("escalate", "not_understood", "escalate.not_understood", turn.person())
+    if misses == 2:
+        return turn.decide(
+            "clarify", "clarify.offer_person", buttons=(PERSON,), misses=misses, person_offered=True, **_ASKING
+        )
+    return turn.decide("clarify", "verify.not_understood", prompt, misses=misses, **_ASKING)
+
+
+def _lost(turn: Turn) -> bool:
+    return turn.understanding.asserted[:1] in (("out_of_scope",), ("dont_understand",))
+
+
+def _remembered(turn: Turn) -> dict[str, Any]:
+    """What was asked before the check is not lost: it is answered once the check is passed."""
+    balance = turn.situation.case.balance.total
+    asked = ask_of(turn.understanding, balance=balance, today=turn.today, in_instalments=False)
+    wanted = next((name for name in turn.understanding.asserted if name in PICKED_UP), None)
+    changes: dict[str, Any] = {}
+    if wanted is not None:
+        changes["ask"] = merged(turn.memory.ask, asked)
+        told = tuple(item for item in turn.memory.told if not item.startswith("wanted:"))
+        changes["told"] = (*told, f"wanted:{wanted}")
+    return changes
+
+
+PICKED_UP = frozenset(
+    "request_instalments propose_amount request_discount request_extension request_fee_waiver ask_balance "
+    "ask_debt_details ask_due_date ask_how_to_pay".split()
+)
+"""What a person may say before the check that is taken up again after it."""

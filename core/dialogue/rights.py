@@ -1,0 +1,210 @@
+"""Danger and rights: heard first, whatever was being asked, before the identity check as well as after it.
+
+Order of gravity as in the chat-safety rules (SAFE-*): self-harm, minors, vulnerability, then the duties of law, then
+disputes and hardship. Nothing said here tells anything about a debt.
+"""
+
+import re
+
+from core.dialogue.decision import AddFlags, Close, Decision, PreferContact, Say, StopContact
+from core.dialogue.flags import Flag, HandoffReason
+from core.dialogue.heard import for_people
+from core.dialogue.turn import Turn
+
+_MINOR = re.compile(
+    r"未成年|我(?:今年|才|只有|还)*1[0-7]岁|我(?:今年|才|只有|还)*十[一二三四五六七]岁|还在(?:上|读)(?:初中|小学)"
+    r"|\b(?:i'?m|i am) (?:only |just )?1[0-7](?: ?(?:years old|yrs? old|yo)\b|\s*$|[.,!])"
+    r"|\b(?:i'?m|i am) (?:only |just )?(?:a minor|under ?age|under 18)\b",
+    re.IGNORECASE,
+)
+_BREATHING_SPACE = re.compile(r"breathing space|debt respite|moratorium|statutory moratorium", re.IGNORECASE)
+_ADVISER = re.compile(
+    r"advis|advice|step ?change|citizens|national debtline|payplan|charity|counsell?or"
+    r"|债务(?:顾问|咨询)|咨询(?:公司|机构)|法律援助",
+    re.IGNORECASE,
+)
+_LAWYER = re.compile(r"lawyer|attorney|solicitor|barrister|law ?firm|legal rep|律师|律所", re.IGNORECASE)
+
+HARDSHIP = ("hardship_income", "hardship_health", "hardship_family", "hardship_event")
+DISPUTES = ("dispute_debt", "dispute_amount", "dispute_terms")
+HANDED_BACK = "handed_back"
+
+
+def danger(turn: Turn) -> Decision | None:
+    """Someone may be at risk: comfort, no word of money, and a person at once (SAFE-SELF-1 to 5, SAFE-MIN-1)."""
+    if turn.says("self_harm"):
+        crisis = Say(f"safety.crisis_{turn.situation.case.market}")
+        return turn.hand_over(
+            "comfort",
+            "self_harm",
+            "safety.self_harm",
+            crisis,
+            "safety.person_now",
+            flags=frozenset(("self_harm", "vulnerable")),
+            because=("intent:self_harm", "rule:SAFE-SELF-1"),
+        )
+    if _MINOR.search(turn.text):
+        return turn.hand_over(
+            "comply",
+            "vulnerable",
+            "comply.minor",
+            turn.person(),
+            flags=frozenset(("minor", "vulnerable")),
+            because=("heard:minor", "rule:SAFE-MIN-1"),
+        )
+    if turn.says("distress"):
+        return turn.hand_over(
+            "comfort",
+            "vulnerable",
+            "safety.distress",
+            turn.person(),
+            flags=_with_hardship(turn, "vulnerable"),
+            because=(*turn.why(), "rule:SAFE-VUL-1"),
+            **for_people(turn),
+        )
+    return None
+
+
+def _with_hardship(turn: Turn, *flags: Flag) -> frozenset[Flag]:
+    return frozenset((*flags, "hardship") if turn.says(*HARDSHIP) else flags)
+
+
+def duties(turn: Turn) -> Decision | None:
+    """Duties of law, each acted on in the same turn."""
+    if _BREATHING_SPACE.search(turn.text) and turn.situation.case.market == "uk":
+        return _legal(turn, "comply.breathing_space", "rule:UK-BS-1", "breathing_space")
+    if turn.says("bankruptcy"):
+        return _legal(turn, "comply.bankruptcy", "rule:SAFE-BK-1", "bankruptcy")
+    if turn.says("legal_representation"):
+        return _represented(turn)
+    if turn.says("debtor_deceased"):
+        flags: tuple[Flag, ...] = ("deceased", "third_party") if turn.says("third_party_contact") else ("deceased",)
+        return _legal(turn, "comply.deceased", "rule:SAFE-DEAD-1", *flags)
+    if turn.says("identity_theft"):
+        return _escalate(turn, "identity_theft", "escalate.identity_theft", "rule:SAFE-FRD-1", "identity_theft")
+    if turn.says("deny_identity"):
+        return _wrong_person(turn)
+    if turn.says("third_party_contact"):
+        return _third_party(turn)
+    if turn.says("statute_barred"):
+        return _legal(turn, "comply.statute_barred", "rule:UK-STAT-1", "time_barred")
+    if turn.says("privacy_request"):
+        return _legal(turn, "comply.privacy", "rule:CN-PI-8", "privacy_request")
+    return None
+
+
+def claims(turn: Turn) -> Decision | None:
+    """Disputes, complaints, hardship, a wish to stop, a wish for a person."""
+    if turn.says(*DISPUTES):
+        return _escalate(turn, "dispute", "escalate.dispute", "rule:SAFE-DISP-1", "dispute")
+    if turn.says("complaint"):
+        return _escalate(turn, "complaint", "escalate.complaint", "rule:CN-COMP-1", "complaint")
+    if turn.says("stop_contact") or (turn.says("refuse_to_pay") and turn.situation.case.market == "us"):
+        return _stop(turn)
+    if turn.says(*HARDSHIP) and not _bargains_after_a_person(turn):
+        key = next(name for name in HARDSHIP if turn.says(name))
+        return turn.hand_over(
+            "escalate",
+            "hardship",
+            f"escalate.{key}",
+            turn.person(),
+            flags=_with_debts(turn),
+            because=(*turn.why(), "rule:SAFE-HARD-1"),
+            **for_people(turn),
+        )
+    if turn.press == "human" or turn.says("talk_to_human"):
+        return turn.hand_over(
+            "escalate",
+            "person_requested",
+            "escalate.person",
+            turn.person(),
+            because=(*turn.why(), "rule:SAFE-LOOP-1"),
+            **for_people(turn),
+        )
+    return _preferences(turn)
+
+
+def _bargains_after_a_person(turn: Turn) -> bool:
+    """A person has heard the hardship and handed back; now the debtor names a sum, and the bot may answer it."""
+    known = HANDED_BACK in turn.memory.told and "hardship" in turn.situation.flags
+    return known and bool(turn.understanding.of_type("amount"))
+
+
+def _with_debts(turn: Turn) -> frozenset[Flag]:
+    grave = turn.says("hardship_health") and turn.says("hardship_income", "hardship_family")
+    return frozenset(("hardship", "vulnerable")) if grave else frozenset(("hardship",))
+
+
+def _legal(turn: Turn, key: str, rule: str, *flags: Flag) -> Decision:
+    return turn.hand_over("comply", "legal", key, turn.person(), flags=frozenset(flags), because=(*turn.why(), rule))
+
+
+def _escalate(turn: Turn, reason: HandoffReason, key: str, rule: str, flag: Flag) -> Decision:
+    flags: set[Flag] = {flag}
+    if turn.says(*HARDSHIP):
+        flags.add("hardship")
+    if turn.says("complaint"):
+        flags.add("complaint")
+    if turn.says(*DISPUTES):
+        flags.add("dispute")
+    because = (*turn.why(), rule)
+    return turn.hand_over(
+        "escalate", reason, key, turn.person(), flags=frozenset(flags), because=because, **for_people(turn)
+    )
+
+
+def _represented(turn: Turn) -> Decision:
+    adviser = bool(_ADVISER.search(turn.text)) and not _LAWYER.search(turn.text)
+    if adviser:
+        return _legal(turn, "comply.adviser", "rule:UK-HOLD-1", "debt_advice")
+    return _legal(turn, "comply.represented", "rule:US-ATTY-1", "represented")
+
+
+def _wrong_person(turn: Turn) -> Decision:
+    """SAFE-WRONG-1: apologise, tell nothing, end. After a passed check a person looks into who is writing."""
+    because = (*turn.why(), "rule:SAFE-WRONG-1")
+    if turn.memory.verified:
+        return turn.hand_over(
+            "comply",
+            "identity",
+            "comply.wrong_person_later",
+            flags=frozenset(("wrong_party",)),
+            because=because,
+        )
+    effects = (AddFlags(frozenset(("wrong_party",))), StopContact(), Close("wrong_party"))
+    return turn.decide("comply", "comply.wrong_person", effects=effects, because=because, phase="closed")
+
+
+def _third_party(turn: Turn) -> Decision:
+    return turn.hand_over(
+        "comply",
+        "identity",
+        "comply.third_party",
+        flags=frozenset(("third_party",)),
+        because=(*turn.why(), "rule:CN-3P-1", "rule:US-3P-1"),
+    )
+
+
+def _stop(turn: Turn) -> Decision:
+    """US-OPT-5, US-CEASE-1, CN-CHAN-2: stop at once; one confirming reply."""
+    effects = (AddFlags(frozenset(("stop_contact",))), StopContact(), Close("stopped"))
+    return turn.decide(
+        "comply",
+        "comply.stop",
+        effects=effects,
+        because=(*turn.why(), "rule:US-OPT-5"),
+        offers=(),
+        draft=None,
+        promise_draft=None,
+        expecting=None,
+    )
+
+
+def _preferences(turn: Turn) -> Decision | None:
+    """Wishes about contact that do not end the talk: noted, confirmed."""
+    if turn.says("contact_preference"):
+        effects = (PreferContact(turn.text), AddFlags(frozenset(("time_restricted",))))
+        return turn.decide("comply", "comply.preference", effects=effects, because=(*turn.why(), "rule:US-TIME-3"))
+    if turn.says("protect_third_parties"):
+        return turn.decide("comply", "comply.only_you", because=(*turn.why(), "rule:CN-3P-1"))
+    return None

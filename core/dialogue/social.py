@@ -1,0 +1,86 @@
+"""Greetings, thanks, words that change nothing, things that are no text, and what was not understood."""
+
+import re
+from typing import Any
+
+from core.dialogue.decision import ChangeLanguage, Decision, Say
+from core.dialogue.turn import PERSON, YES_NO, Turn
+from core.dialogue.understanding import Language
+
+
+def not_text(turn: Turn) -> Decision | None:
+    """A voice note, a picture, a file, a sticker: said what is possible; it is kept for a person."""
+    kind = turn.situation.inbound.kind
+    if kind in ("voice", "picture", "file", "sticker", "location"):
+        return turn.decide("clarify", f"media.{kind}", buttons=(PERSON,), because=(f"kind:{kind}",))
+    return None
+
+
+def small_talk(turn: Turn) -> Decision | None:
+    """Social words on their own."""
+    if turn.says("change_language"):
+        return _change_language(turn)
+    if turn.says("help"):
+        return turn.decide("answer", "social.help", buttons=(PERSON,))
+    if turn.says("dont_understand"):
+        return _again(turn)
+    if turn.says("out_of_scope"):
+        return lost(turn, "clarify.out_of_scope")
+    if turn.says("thanks"):
+        return turn.decide("answer", "social.thanks", **_waiting(turn))
+    if turn.says("goodbye"):
+        return turn.decide("close", "social.goodbye")
+    if turn.says("greet"):
+        return _greet(turn)
+    if turn.yes:
+        return turn.decide("clarify", "social.yes_to_what")
+    if turn.no:
+        return turn.decide("clarify", "social.no_to_what", buttons=(PERSON,))
+    return None
+
+
+def _waiting(turn: Turn) -> dict[str, Any]:
+    return {"buttons": YES_NO} if turn.memory.draft is not None else {}
+
+
+def _greet(turn: Turn) -> Decision:
+    if turn.situation.plan is not None:
+        return turn.decide("answer", "social.hello_plan")
+    return turn.decide("answer", "social.hello", "debt.what_now")
+
+
+def _again(turn: Turn) -> Decision:
+    """Said once more in other words; a second time a person is offered."""
+    if turn.memory.draft is not None:
+        return turn.decide("clarify", "clarify.draft", buttons=(*YES_NO, PERSON), misses=turn.memory.misses + 1)
+    return lost(turn, "clarify.simpler")
+
+
+_OTHER_LANGUAGE = re.compile(
+    r"粤语|广东话|日语|韩语|法语|西班牙|spanish|español|french|polish|urdu|cantonese|japanese|korean|hindi|arabic",
+    re.IGNORECASE,
+)
+
+
+def _change_language(turn: Turn) -> Decision:
+    other = _OTHER_LANGUAGE.search(turn.text)
+    if other is not None:
+        because = (*turn.why(), other.group())
+        return turn.hand_over("escalate", "person_requested", "clarify.language", turn.person(), because=because)
+    wants_en = re.search(r"english|英文|英语|英語", turn.text, re.IGNORECASE)
+    wants_zh = re.search(r"chinese|mandarin|中文|普通话|国语|國語|汉语", turn.text, re.IGNORECASE)
+    other_one: Language = "en" if turn.memory.language == "zh" else "zh"
+    chosen: Language = "en" if wants_en and not wants_zh else "zh" if wants_zh else other_one
+    return turn.decide("answer", "social.language", effects=(ChangeLanguage(chosen),), language=chosen)
+
+
+def lost(turn: Turn, key: str) -> Decision:
+    """Not understood: asked once, a person offered at the second turn, given at the third (law 9)."""
+    misses = turn.memory.misses + 1
+    if misses >= 3:
+        return turn.hand_over("escalate", "not_understood", "escalate.not_understood", turn.person(), misses=misses)
+    if misses == 2:
+        return turn.decide("clarify", "clarify.offer_person", buttons=(PERSON,), misses=misses, person_offered=True)
+    if turn.memory.draft is not None:
+        return turn.decide("clarify", Say(key), Say("answer.back_to_draft"), buttons=(*YES_NO, PERSON), misses=misses)
+    return turn.decide("clarify", key, buttons=(PERSON,), misses=misses)

@@ -1,0 +1,186 @@
+"""From a decision's reply to the text that a debtor reads: catalogue keys and values, in their language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from string import Formatter
+from typing import Any, Literal
+
+import yaml
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+from core.calendar import Frequency
+from core.dialogue.decision import Reply, Say
+from core.errors import InvariantBroken
+from core.money import Money
+from core.plans import Schedule
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+BEFORE_IDENTITY = frozenset(
+    ("greet", "verify", "safety", "comply", "escalate", "social", "clarify", "media", "person", "button", "handback")
+)
+"""Areas whose texts tell nothing about a debt, and may be said to somebody who has not been identified."""
+
+_TELLS_ALL_THE_SAME = frozenset(
+    ("greet.us_notice", "social.hello_plan", "social.help", "clarify.simpler", "clarify.draft")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The text of one message, and the (value, label) of each button under it."""
+
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+def render(reply: Reply, language: Language, market: str = "us") -> Rendered:
+    """The reply as text. `market` chooses between American and British dates. InvariantBroken for an unknown key."""
+    text = ""
+    for paragraph in reply.says:
+        said = say(paragraph, language, market)
+        if text:
+            text += "\n" if paragraph.key.startswith("offer.line_") else "\n\n"
+        text += said
+    labels = tuple(
+        (button.value, say(Say(button.label, button.params), language, market, short=True)) for button in reply.buttons
+    )
+    return Rendered(text, labels)
+
+
+def discloses(reply: Reply) -> bool:
+    """Whether the reply tells anything about a debt; any key outside the areas known to be safe does."""
+    return any(
+        say.key.partition(".")[0] not in BEFORE_IDENTITY or say.key in _TELLS_ALL_THE_SAME
+        for say in (*reply.says, *(Say(button.label) for button in reply.buttons if button.label.startswith("offer")))
+    )
+
+
+def say(paragraph: Say, language: Language, market: str = "us", *, short: bool = False) -> str:
+    """One paragraph as text."""
+    entry = catalogue().get(paragraph.key)
+    if entry is None:
+        raise InvariantBroken("The catalogue has no such text.", key=paragraph.key)
+    formatter = _Formatter(_Style(language, market, short))
+    return formatter.vformat(entry[language], (), _completed(paragraph.params, language))
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Every debtor text by key and language."""
+    texts: dict[str, Mapping[str, str]] = {}
+    for file in sorted(resources.files("core.wording").joinpath("catalogue").iterdir(), key=lambda item: item.name):
+        if file.name.endswith(".yml"):
+            texts |= yaml.safe_load(file.read_text(encoding="utf-8"))
+    return texts
+
+
+_PRODUCTS: Mapping[str, Mapping[str, str]] = {
+    "credit_card": {"zh": "信用卡", "en": "credit card"},
+    "personal_loan": {"zh": "个人贷款", "en": "personal loan"},
+    "consumer_loan": {"zh": "消费贷款", "en": "consumer loan"},
+    "auto_loan": {"zh": "汽车贷款", "en": "car loan"},
+    "mortgage": {"zh": "住房贷款", "en": "mortgage"},
+    "overdraft": {"zh": "透支账户", "en": "overdraft"},
+    "store_card": {"zh": "商店卡", "en": "store card"},
+    "microloan": {"zh": "小额贷款", "en": "small loan"},
+    "bnpl": {"zh": "先享后付账单", "en": "pay-later account"},
+}
+
+
+def product_name(product: str, language: Language) -> str:
+    """A product's name in words; one that is not known is shown as it was imported."""
+    names = _PRODUCTS.get(product)
+    return names[language] if names else product.replace("_", " ")
+
+
+def _completed(params: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
+    if "product" not in params:
+        return params
+    name = product_name(str(params["product"]), language)
+    account = params.get("account")
+    if account:
+        name = f"尾号{account}的{name}" if language == "zh" else f"{name} ending {account}"
+    return {**params, "account_name": name}
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    language: Language
+    market: str
+    short: bool
+
+    @property
+    def locale(self) -> Locale:
+        if self.language == "zh":
+            return Locale("zh", "CN")
+        return Locale("en", "GB" if self.market == "uk" else "US")
+
+
+_EVERY: Mapping[Frequency, Mapping[Language, str]] = {
+    Frequency.WEEK: {"zh": "每周", "en": "a week"},
+    Frequency.FORTNIGHT: {"zh": "每两周", "en": "every two weeks"},
+    Frequency.FOUR_WEEKS: {"zh": "每四周", "en": "every four weeks"},
+    Frequency.SEMI_MONTH: {"zh": "每半个月", "en": "twice a month"},
+    Frequency.MONTH: {"zh": "每月", "en": "a month"},
+    Frequency.QUARTER: {"zh": "每季度", "en": "a quarter"},
+}
+
+
+def money_text(money: Money, language: Language, market: str = "us") -> str:
+    """A sum with its symbol: the yuan sign for CNY in both languages, so that an account reads the same in each."""
+    locale = _Style(language, market, short=False).locale
+    return format_currency(money.decimal, money.currency, locale=locale).replace("CN¥", "¥").replace("\xa0", "")
+
+
+def date_text(day: date, language: Language, market: str = "us") -> str:
+    """A date in full, year included: 2026年12月12日, December 12, 2026, 12 December 2026."""
+    return format_date(day, "long", locale=_Style(language, market, short=False).locale)
+
+
+class _Formatter(Formatter):
+    """Fills a text: money, dates, frequencies and schedules by their type; `{n:day|days}` counts."""
+
+    def __init__(self, style: _Style) -> None:
+        self.style = style
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One value as text."""
+        if "|" in format_spec:
+            one, _, many = format_spec.partition("|")
+            return f"{value} {one if value == 1 else many}"
+        match value:
+            case Money():
+                return money_text(value, self.style.language, self.style.market)
+            case date():
+                return self._date(value)
+            case Frequency():
+                return _EVERY[value][self.style.language]
+            case Schedule():
+                return self._schedule(value)
+            case Decimal():
+                return f"{value.normalize():f}"
+            case _:
+                return str(value)
+
+    def _date(self, day: date) -> str:
+        if not self.style.short:
+            return date_text(day, self.style.language, self.style.market)
+        if self.style.language == "zh":
+            return f"{day.month}月{day.day}日"
+        return format_date(day, "d MMM" if self.style.market == "uk" else "MMM d", locale=self.style.locale)
+
+    def _schedule(self, schedule: Schedule) -> str:
+        lines = []
+        for line in schedule.lines:
+            label = f"{line.number}." if line.number else ("首付" if self.style.language == "zh" else "First payment")
+            day, amount = self._date(line.due), money_text(line.amount, self.style.language, self.style.market)
+            lines.append(f"{label} {day}　{amount}" if self.style.language == "zh" else f"{label} {day}: {amount}")
+        return "\n".join(lines)
