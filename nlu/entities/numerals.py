@@ -1,0 +1,157 @@
+"""Numerals as people type them: 三千五, 1万2, 1w5, 1.5k, 2k5, 五六百, "two hundred and fifty", "a couple grand", "three fifty"."""
+
+import re
+from decimal import Decimal
+
+ZH_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
+_ZH_TENS = {"廿": 20, "卅": 30}
+_ZH_UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
+ZD = "零一二两三四五六七八九"
+ZU = "十百千万亿"
+
+DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+ZH_NUMBER = (
+    rf"(?:(?:{DIGITS})|[{ZD}十廿卅])"
+    rf"(?:[{ZD}{ZU}]|(?<=[{ZU}])\d+|(?<=\d[wk])\d(?!\d)|(?<=零)\d+|(?<=\d)[wk](?![a-z])|(?<=\d)[wk](?=[{ZD}]))*"
+)
+"""Digits, Chinese numerals, or both mixed. Read it with `zh_number`, which may still find it malformed."""
+
+ZH_RANGE = rf"(?P<ra>[{ZD}])(?P<rb>[二两三四五六七八九])(?P<ru>[十百千万]+)"
+"""五六百, 三五千: read it with `zh_range`."""
+
+SMALL_ZH = rf"(?:\d{{1,3}}|[{ZD}]?十[{ZD}]?|廿[{ZD}]?|[{ZD}]百[{ZD}]?十?[{ZD}]?|[{ZD}])"
+"""A count up to 999, as in 三十六期 or 12个月."""
+
+_ZH_TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|.")
+
+
+def zh_number(text: str) -> Decimal | None:
+    """The value of a Chinese, Arabic or mixed numeral with its ellipsis (三千五 is 3500), or None when it is malformed."""
+    tokens = _ZH_TOKEN.findall(text)
+    if len(tokens) > 1 and all(token in ZH_DIGITS for token in tokens):
+        return Decimal("".join(str(ZH_DIGITS[token]) for token in tokens)) if len(tokens) > 2 else None
+    total = section = Decimal(0)
+    number: Decimal | None = None
+    last_unit, after_zero = 1, False
+    for token in tokens:
+        if token in _ZH_UNITS:
+            unit = _ZH_UNITS[token]
+            if unit >= 10_000:
+                total = (total + section + (number or 0)) * unit
+                section = Decimal(0)
+            else:
+                section += (Decimal(1) if number is None else number) * unit
+            number, last_unit, after_zero = None, unit, False
+            continue
+        if token == "零" and number is None:
+            after_zero = True
+            continue
+        if number is not None:
+            return None
+        if token in ZH_DIGITS:
+            number = Decimal(ZH_DIGITS[token])
+        elif token in _ZH_TENS:
+            section, last_unit = section + _ZH_TENS[token], 10
+        else:
+            number = Decimal(token.replace(",", ""))
+    if number is None:
+        return total + section
+    elided = last_unit >= 100 and not after_zero and number < 10 and number == int(number)
+    return total + section + (number * last_unit / 10 if elided else number)
+
+
+def zh_range(low: str, high: str, unit: str) -> tuple[Decimal, Decimal] | None:
+    """五六百 as (500, 600); None where the two digits do not ascend, or are not a customary pair."""
+    a, b = ZH_DIGITS[low], ZH_DIGITS[high]
+    if not (b == a + 1 or (a, b) == (3, 5)) or a == 0:
+        return None
+    scale = zh_number("一" + unit)
+    return None if scale is None else (a * scale, b * scale)
+
+
+_EN_UNITS = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+_EN_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "fivty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90, "ninty": 90,
+}  # fmt: skip
+_EN_SCALES = {
+    "hundred": 100, "hundreds": 100, "hundered": 100, "hunderd": 100, "hundo": 100, "thousand": 1000, "thousands": 1000,
+    "thousnd": 1000, "grand": 1000, "k": 1000, "million": 1_000_000,
+}  # fmt: skip
+_SMALL = "|".join(sorted([*_EN_UNITS, *_EN_TENS], key=len, reverse=True))
+_SCALE = "|".join(sorted(_EN_SCALES, key=len, reverse=True))
+EN_NUMBER = (
+    rf"\b(?:half a (?:grand|thousand)"
+    rf"|(?:an?\s+)?couple\s+(?:of\s+)?(?:{_SCALE})\b"
+    rf"|(?:{_SMALL}|an?|\d+(?:\.\d+)?)\s+and\s+a\s+half\s+(?:{_SCALE})\b"
+    rf"|(?:an?|\d+(?:\.\d+)?)\s+(?:{_SCALE})\b(?:[\s-]+(?:and\s+)?(?:{_SMALL}|{_SCALE})\b)*"
+    rf"|(?:{_SMALL})\b(?:[\s-]+(?:and\s+)?(?:{_SMALL}|{_SCALE})\b)*)"
+)
+"""English number words. Read them with `en_number`."""
+COUPLE = re.compile(r"(?:an?\s+)?couple")
+EN_SMALL = rf"(?:\d{{1,3}}|(?:twenty|thirty|forty|fifty|sixty)[\s-](?:one|two|three|four|five|six|seven|eight|nine)|{_SMALL})"
+"""A small count in digits or in words."""
+
+_HALF = re.compile(rf"(.+?)\s+and\s+a\s+half\s+({_SCALE})$")
+
+
+def en_number(text: str) -> Decimal | None:
+    """The value of English number words ("twelve hundred", "three fifty" as 350), or None when they are malformed."""
+    text = text.strip()
+    if text.startswith("half a "):
+        return Decimal(500)
+    if COUPLE.match(text):
+        return Decimal(2 * _EN_SCALES[text.split()[-1]])
+    if half := _HALF.match(text):
+        whole = en_number(half[1])
+        return None if whole is None else (whole + Decimal("0.5")) * _EN_SCALES[half[2]]
+    total = current = Decimal(0)
+    for word in re.split(r"[\s-]+", text):
+        if word == "and":
+            continue
+        if word in ("a", "an"):
+            current = Decimal(1)
+        elif word in _EN_SCALES:
+            scale = _EN_SCALES[word]
+            if scale == 100:
+                current = max(current, Decimal(1)) * 100
+            else:
+                total, current = total + max(current, Decimal(1)) * scale, Decimal(0)
+        else:
+            small = Decimal(word) if word[0].isdigit() else Decimal(_EN_UNITS.get(word, _EN_TENS.get(word, 0)))
+            if 0 < current < 20 and small >= 10:
+                current = current * 100 + small
+            elif 0 < current % 100 < 20 or (current % 10 and current < 100):
+                return None
+            else:
+                current += small
+    return total + current
+
+
+def en_small(text: str) -> int:
+    """The value of an `EN_SMALL` match, "a" or "an"."""
+    return 1 if text in ("a", "an") else int(en_number(text) or 0)
+
+
+def zh_small(text: str) -> int | None:
+    """The value of a `SMALL_ZH` match."""
+    value = zh_number(text)
+    return None if value is None else int(value)
+
+
+ORDINALS = {
+    word: value
+    for value, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+        "sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        start=1,
+    )
+} | {"thirtieth": 30}
+for _ten, _base in (("twenty", 20), ("thirty", 30)):
+    for _word in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"):
+        ORDINALS[f"{_ten}-{_word}"] = ORDINALS[f"{_ten} {_word}"] = _base + ORDINALS[_word]
+ORDINAL_WORD = "(?:" + "|".join(sorted(ORDINALS, key=len, reverse=True)) + ")"

@@ -1,0 +1,123 @@
+"""Lengths of time, numbers of instalments and rhythms: 三个月, 半年, "for two weeks", 分12期, "six payments", 按月, "every two weeks"."""
+
+import re
+
+from nlu.entities.numerals import EN_SMALL, SMALL_ZH, ZD, en_small, zh_small
+from nlu.entities.spans import Scene
+
+_UNIT_ZH = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year"}
+_DURATION_ZH = re.compile(
+    rf"(?<![\d{ZD}十百第每.头])(?P<n>{SMALL_ZH}|半|两)(?:(?P<ge>个)(?P<mid>半)?)?多?(?P<u>天|星期|礼拜|周|月|年)(?P<half>半)?"
+    r"(?!前|期|初|底|份|级|薪|供|租|息|利|化|终|龄|到晚|打|末|[一二三四五六日天](?![个天年]))"
+)
+_FEW_ZH = re.compile(r"[一二两三四五六七八九][二两三四五六七八九]个?(?:多)?(?:天|星期|礼拜|周|月|年)")
+_NOT_DURATION_ZH = re.compile(
+    r"(?:第|头|有|那|哪|每|今|明|去|前|后|同|某|[这那哪](?=$)|逢|过(?=$)(?<!不过)|生|终)$"
+)
+_RATE_ZH = re.compile(r"^[^,，。]{0,3}(?:\d+|[一二两三四五六七八九十几]+)\s*(?:个|次|遍|通|趟)(?!月|星期|礼拜)|^(?:好几|几)[次遍个通]")
+_AGE = re.compile(r"^(?:\s*|-)(?:old\b|of\s+age|olds?\b)|^-?olds?\b")
+
+_DURATION_EN = re.compile(
+    rf"\b(?P<n>half\s+an?|an?\s+couple(?:\s+of)?|couple(?:\s+of)?|another(?=\s+[a-z])(?!\s+(?:{EN_SMALL}|couple)\b)|an?|\d+\.5|{EN_SMALL})(?P<half>\s+and\s+a\s+half)?[\s-]*(?:more\s+|full\s+|whole\s+|extra\s+)?"
+    r"(?P<u>days?|wee?ks?|wks?|fortnights?|months?|mnths?|mths?|mos?\b|years?|yrs?|working\s+days?)\b(?:'s?)?(?P<tail>\s+and\s+a\s+half)?"
+)
+_NOT_DURATION_EN_BEFORE = re.compile(
+    r"(?:\bonce|\btwice|\btimes|\bthrice|\bevery|\beach|\bper|\bdays?|\bhours?|\bhave|\bnice|\bgood|\bwhat|\bsuch|\bonce\s+or\s+twice|\bof|\bwithout|\bcall\w*|\bhrs?|\bin\s+the\s+last\s+payment)\s*$"
+)
+_NOT_DURATION_EN_AFTER = re.compile(r"^\s*(?:[-\s]*old\b|of\s+age\b|or\s+(?:two|three|so\s+ago)|to\s+(?:remember|forget)|ago\b)")
+_UNIT_EN = {"d": "day", "w": "week", "m": "month", "y": "year", "f": "fortnight"}
+
+_COUNT_NOUN_ZH = r"(?:期(?!间|待|望|限|货|末|中)|次(?!性|数|日|月|要)|笔(?!钱|款)|回|个月供)"
+_INSTALMENTS_ZH = (
+    re.compile(rf"(?:分|拆|分成|拆成|分为|分作|改成|改为|做|办|弄)(?:成|个|到|为|作)?\s*(?P<n>{SMALL_ZH})\s*(?:期|次|笔|回|份)(?!性)"),
+    re.compile(rf"(?<![第前后上下\d{ZD}十百每这])(?P<n>{SMALL_ZH})\s*期(?!间|待|望|限|货|末|中|工|的时候)"),
+    re.compile(rf"(?<![第前后上下\d{ZD}十百每这])(?P<n>{SMALL_ZH})(?:次|笔|回)(?:还|付|结)(?:清|完|款|掉|行|可|吗|,|，|$)"),
+)
+_PAID_ALREADY_ZH = re.compile(r"(?:已经?|都|早就|前面|之前)?[^,，。]{0,3}(?:还|付|交|扣|供)(?:了|过|完|掉)[^,，。]{0,4}$|(?:已还|已付|已交)[^,，。]{0,3}$")
+_STILL_ZH = re.compile(r"(?:剩|还有|还剩|差|余)[^,，。]{0,3}$")
+_PAYMENTS = (
+    r"(?:equal\s+|monthly\s+|weekly\s+|fortnightly\s+|bi-?weekly\s+|quarterly\s+|smaller\s+|small\s+|more\s+|easy\s+|separate\s+|even\s+|remaining\s+)*"
+    r"(?:payments?|inst?al+ments?|instal+s?\b|repayments?|parts|goes|chunks|pieces|lumps|portions)\b"
+)
+_INSTALMENTS_EN = (
+    re.compile(rf"\b(?P<n>{EN_SMALL})[\s-]+{_PAYMENTS}(?!\s+behind)"),
+    re.compile(rf"\b(?:split|divide|spread|break|broken|cut)\b[^.;!?\d]{{0,24}}\b(?:in|into|in\s+to|over|across|by|up)\s+(?P<n>{EN_SMALL})\b(?!\s*(?:months?|weeks?|days?|years?|fortnights?|mths?|%|k\b))"),
+    re.compile(rf"\b(?:spread|split|pay|clear|in)\b[^.;!?\d]{{0,24}}\b(?:over|across|in|into)\s+(?P<n>{EN_SMALL})\s+(?:times|goes|bits|halves)\b"),
+)  # fmt: skip
+_PAID_ALREADY_EN = re.compile(r"\b(?:paid|made|done|cleared)\s+(?:already\s+|all\s+|the\s+first\s+|about\s+|my\s+first\s+)*$")
+_BOTH_HALVES = re.compile(r"\bin\s+(?:two\s+)?halves\b")
+
+
+def find_instalments(scene: Scene) -> None:
+    """Take how many periods are to be paid; those already paid are masked."""
+    for pattern in (*_INSTALMENTS_ZH, *_INSTALMENTS_EN):
+        for match in pattern.finditer(scene.view):
+            if not scene.is_free(*match.span()):
+                continue
+            before = scene.view[max(0, match.start() - 24) : match.start()]
+            text = match["n"]
+            count = en_small(text) if text[0].isascii() and text[0].isalpha() else zh_small(text)
+            start, end = match.span("n")[0], match.end()
+            paid = (_PAID_ALREADY_ZH.search(before) and not _STILL_ZH.search(before)) or _PAID_ALREADY_EN.search(before)
+            if paid or not count or (count == 1 and pattern is not _INSTALMENTS_ZH[1]):
+                scene.mask(start, end)
+            else:
+                scene.take("instalments", {"value": count}, start, end)
+
+
+def find_durations(scene: Scene) -> None:
+    """Take lengths of time. Runs after dates, amounts with their periods, and rhythms have taken theirs."""
+    for match in _FEW_ZH.finditer(scene.view):
+        scene.mask(*match.span())
+    for match in _DURATION_ZH.finditer(scene.view):
+        _duration_zh(scene, match)
+    for match in _DURATION_EN.finditer(scene.view):
+        _duration_en(scene, match)
+
+
+def _duration_zh(scene: Scene, match: re.Match[str]) -> None:
+    before, after = scene.view[max(0, match.start() - 3) : match.start()], scene.view[match.end() : match.end() + 8]
+    count = zh_small(match["n"]) if match["n"] != "半" else 0
+    unit = _UNIT_ZH[match["u"]]
+    if count is None or not scene.is_free(*match.span()) or (match["u"] == "月" and not match["ge"]):
+        return
+    if match["u"] in "年" and (match["ge"] or count > 50) or match["u"] in "天周" and match["ge"]:
+        return
+    if _NOT_DURATION_ZH.search(before) or (count == 1 and _RATE_ZH.search(after)):
+        return
+    half = bool(match["mid"] or match["half"])
+    fields = {"value": count, "unit": unit}
+    if match["n"] == "半" or half:
+        if unit == "year":
+            fields = {"value": 12 * count + 6, "unit": "month"}
+        elif unit == "month":
+            fields = {"value": 30 * count + 15, "unit": "day"}
+        else:
+            return
+    scene.take("duration", fields, *match.span())
+
+
+def _duration_en(scene: Scene, match: re.Match[str]) -> None:
+    before, after = scene.view[max(0, match.start() - 24) : match.start()], scene.view[match.end() : match.end() + 12]
+    if not scene.is_free(*match.span()) or _NOT_DURATION_EN_AFTER.search(after):
+        return
+    text, unit = match["n"], _UNIT_EN["d" if match["u"].startswith("working") else match["u"][0]]
+    article = text in ("a", "an", "one")
+    text = "a" if text == "another" else text
+    if article and (_NOT_DURATION_EN_BEFORE.search(before) or (text == "one" and unit == "day")):
+        return
+    if _NOT_DURATION_EN_BEFORE.search(before) and re.search(r"every|each|per|of", before):
+        return
+    half = bool(match["half"] or match["tail"]) or text.endswith(".5")
+    count = 0 if text.startswith("half") else 2 if "couple" in text else en_small(text.removesuffix(".5"))
+    if unit == "fortnight":
+        count, unit = count * 2, "week"
+    fields = {"value": count, "unit": unit}
+    if half or text.startswith("half"):
+        if unit == "year":
+            fields = {"value": 12 * count + 6, "unit": "month"}
+        elif unit == "month":
+            fields = {"value": 30 * count + 15, "unit": "day"}
+        else:
+            return
+    scene.take("duration", fields, *match.span())
