@@ -1,0 +1,1 @@
+"""Portfolios: files of cases in, and believable ones made up."""
