@@ -42,12 +42,18 @@ def resolve(ask: Ask, case: CaseFacts, grant: Grant, table: tuple[Offer, ...] = 
     if any(day is not None and day > case.today + _FAR for day in (ask.first_due, ask.until)):
         return Unclear("date")
     base = reference(ask, table)
-    standing = as_wish(base) if base else None
+    standing = _standing(base, case) if base else None
     if _is_single(ask, standing):
         return _single(ask, case, grant, standing)
     if not is_plan(ask) and standing is None:
         return Unclear("amount")
     return _instalments(ask, case, grant, standing if standing and not standing.single else None, standing)
+
+
+def _standing(offer: Offer, case: CaseFacts) -> Wish:
+    """The shape of the offer on today's balance: what was no discount when it was made does not become one."""
+    wish, owed = as_wish(offer), case.balance.total
+    return wish if offer.discount else replace(wish, total=owed)
 
 
 def _in_currency(ask: Ask, currency: str) -> bool:

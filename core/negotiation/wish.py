@@ -1,15 +1,17 @@
 """The shape of a plan before it is an offer: what was asked, worked out or fitted, and how it is checked and built."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from core.calendar import Frequency
+from core.calendar import Frequency, due_dates
 from core.errors import InvalidInput
 from core.money import Money
 from core.negotiation.types import CaseFacts, Offer, OfferKind
 from core.plans import Schedule, Terms, build_schedule
 from core.plans.apr import plan_apr_us, plan_aprc
+from core.plans.interest import period_rates
+from core.plans.schedule import period_before
 from core.policy import Breach, Grant, Payment, Proposal, check
 
 
@@ -155,18 +157,32 @@ def instalments_needed(wish: Wish, case: CaseFacts, grant: Grant, most: int) -> 
 
     With interest during the plan it is solved up to `most`; one more than that says that the level never settles it.
     """
-    if wish.level is None or wish.level.minor <= 0:
+    level = wish.level
+    if level is None or level.minor <= 0:
         return most + 1
-    whole = -(-wish.rest.minor // wish.level.minor)
-    if not grant.limits.plan_interest or whole > most:
+    whole = -(-wish.rest.minor // level.minor)
+    if not grant.limits.plan_interest or whole > most or wish.total.minor <= 0:
         return whole
-    for count in range(whole, most + 1):
-        if _annuity(wish, case, grant, count) <= wish.level:
+    return _needed_with_interest(wish, level, case, grant, most)
+
+
+def _needed_with_interest(wish: Wish, level: Money, case: CaseFacts, grant: Grant, most: int) -> int:
+    terms = terms_of(replace(wish, level=None, count=1), case, grant)
+    dates = due_dates(wish.first_due, wish.frequency, most, wish.anchor_day)
+    starts = terms.starts or terms.down_payment_due or period_before(dates[0], wish.frequency)
+    balance = wish.rest
+    for count, rate in enumerate(period_rates(terms.annual_rate, starts, dates, terms.day_count), 1):
+        interest = balance.share(rate)
+        balance = balance + interest - level
+        if balance.minor <= 0:
             return count
+        if level <= interest:
+            break
     return most + 1
 
 
 def _annuity(wish: Wish, case: CaseFacts, grant: Grant, count: int) -> Money:
+    """The largest of equal instalments; more than all of it where there is no such plan, as for a few cents."""
     equal = Wish(
         total=wish.total,
         first_due=wish.first_due,
@@ -176,7 +192,10 @@ def _annuity(wish: Wish, case: CaseFacts, grant: Grant, count: int) -> Money:
         down_due=wish.down_due,
         anchor_day=wish.anchor_day,
     )
-    return max(line.amount for line in build_schedule(terms_of(equal, case, grant)).instalments)
+    try:
+        return max(line.amount for line in build_schedule(terms_of(equal, case, grant)).instalments)
+    except InvalidInput:
+        return wish.total * 2
 
 
 def equal_level(wish: Wish, case: CaseFacts, grant: Grant, count: int) -> Money:
