@@ -255,7 +255,7 @@ def _asked_again(turn: Turn) -> Decision:
 def _answer_ask(turn: Turn, grant: Grant) -> Decision:
     new = _ask_in(turn, grant)
     ask = merged(turn.memory.ask, new)
-    if new.is_empty and turn.says("too_expensive", "ask_other_options"):
+    if new.is_empty and turn.says("too_expensive", "ask_other_options") and turn.memory.offers_made:
         return _gentler(turn, grant)
     if new.is_empty and turn.memory.ask.is_empty:
         return _menu(turn, grant)
@@ -328,7 +328,7 @@ def _read_back(
     **changes: Any,
 ) -> Decision:
     """Each date and sum, the total, what a missed payment means, and the question."""
-    paragraphs = (*first, *_plan_lines(turn, offer), Say("readback.ask"))
+    paragraphs = (*first, *plan_lines(offer), Say("readback.ask"))
     buttons = (*YES_NO, PERSON) if person else YES_NO
     made = max(turn.memory.offers_made, int(offer.id[1:]))
     return turn.decide(
@@ -346,7 +346,8 @@ def _read_back(
     )
 
 
-def _plan_lines(turn: Turn, offer: Offer) -> tuple[Say, ...]:
+def plan_lines(offer: Offer) -> tuple[Say, ...]:
+    """An offer read out: each date and sum, what is written off, interest, and what a missed payment means."""
     values: Mapping[str, Any] = {
         "offer": offer,
         "schedule": offer.schedule,
@@ -370,7 +371,9 @@ def _agree(turn: Turn, offer: Offer) -> Decision:
     url = turn.situation.copy_url
     return turn.decide(
         "agree",
-        Say("agree.done", {"due": first.due, "amount": first.amount}),
+        Say(
+            "agree.once" if len(offer.schedule.lines) == 1 else "agree.done", {"due": first.due, "amount": first.amount}
+        ),
         *((Say("agree.copy", {"url": url}),) if url else ()),
         Say("agree.change"),
         effects=(Agree(offer),),
@@ -386,10 +389,11 @@ def _agree(turn: Turn, offer: Offer) -> Decision:
     )
 
 
-def _menu(turn: Turn, grant: Grant, *first: Say) -> Decision:
-    """Two or three offers that differ in kind, with a button each."""
-    case = case_with_finances(turn)
-    offers = opening(case, grant, turn.offer_ids())
+def _menu(turn: Turn, grant: Grant, *first: Say, case: CaseFacts | None = None) -> Decision:
+    """Two or three offers that differ in kind, with a button each. `case` when its finances are read already."""
+    case = case or case_with_finances(turn)
+    cannot_at_once = turn.says("request_instalments") or turn.press == "instalments"
+    offers = opening(case, grant, turn.offer_ids(), instalments_only=cannot_at_once)
     if not offers:
         return turn.hand_over(
             "escalate", "limits", "escalate.limits", turn.person(), because=("no-offer-inside-limits",)
@@ -525,7 +529,7 @@ def _from_budget(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:
             because=("surplus:none", "rule:CALC-AFF"),
             finances=case.finances,
         )
-    return _menu(replace(turn, memory=turn.memory.with_(finances=case.finances)), grant, Say("assess.thanks"))
+    return _menu(turn, grant, Say("assess.thanks"), case=case)
 
 
 def _promise(turn: Turn, grant: Grant) -> Decision:

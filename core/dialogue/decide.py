@@ -118,15 +118,18 @@ def _take_up(turn: Turn, passed: Decision) -> Decision:
 
 
 def _with_greeting(turn: Turn, decision: Decision) -> Decision:
-    """The first words of every conversation: an automated assistant, whose, how to reach a person (CN-ID-1, US-AI-1)."""
+    """The first words of every conversation: an automated assistant, whose, how to reach a person."""
+    memory = decision.memory.with_(greeted=True)
+    if decision.kind == "comfort":
+        return replace(decision, memory=memory)
     greeting = Reply((Say("greet.hello", turn.params), Say("greet.person", turn.params)))
-    if decision.memory.verified:
+    if decision.memory.verified and decision.kind not in ("escalate", "comply"):
         greeting = Reply((*greeting.says, *_notice(turn)))
-    return replace(decision, replies=(greeting, *decision.replies), memory=decision.memory.with_(greeted=True))
+    return replace(decision, replies=(greeting, *decision.replies), memory=memory)
 
 
 def _notice(turn: Turn) -> tuple[Say, ...]:
-    """US-MINI-1: who collects and what for, as soon as it is certain who is reading."""
+    """US-MINI-1: who collects and what for, as soon as it is certain who is reading, and nobody is in need."""
     return (Say("greet.us_notice", turn.params),) if turn.situation.case.market == "us" else ()
 
 

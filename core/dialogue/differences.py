@@ -20,12 +20,22 @@ def difference(breach: Breach, currency: str) -> Say:
     return Say(f"counter.{breach.field}", _params(breach, currency))
 
 
+_SAME_CAUSE: Mapping[str, str] = {
+    "min_instalment": "length",
+    "max_instalments": "length",
+    "max_term_days": "length",
+    "count": "length",
+    "min_settlement_share": "discount",
+    "min_settlement_share_instalments": "discount",
+}
+"""Fields that one ask oversteps together; saying one of them is enough."""
+
+
 def differences(breaches: tuple[Breach, ...], currency: str, most: int = 2) -> tuple[Say, ...]:
-    """The first differences, each said once."""
+    """The first differences, one for each cause."""
     found: dict[str, Say] = {}
     for breach in breaches:
-        paragraph = difference(breach, currency)
-        found.setdefault(paragraph.key, paragraph)
+        found.setdefault(_SAME_CAUSE.get(breach.field, breach.field), difference(breach, currency))
     return tuple(found.values())[:most]
 
 

@@ -88,7 +88,7 @@ def duties(turn: Turn) -> Decision | None:
         return _third_party(turn)
     if turn.says("statute_barred"):
         return _legal(turn, "comply.statute_barred", "rule:UK-STAT-1", "time_barred")
-    if turn.says("privacy_request"):
+    if turn.says("privacy_request") and not turn.says("refuse_verification"):
         return _legal(turn, "comply.privacy", "rule:CN-PI-8", "privacy_request")
     return None
 

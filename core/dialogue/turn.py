@@ -109,7 +109,8 @@ class Turn:
         """A calm reply, the flags, and the conversation in the queue for a person."""
         changed: tuple[Effect, ...] = (*effects, *((AddFlags(flags),) if flags else ()))
         handoff = HandOff(reason, priority_of(reason), self.text or (self.press or ""), draft)
-        return self.decide(kind, *says, effects=(*changed, handoff), because=because, expecting=None, **changes)
+        settled = {"expecting": None, "draft": None, "promise_draft": None, **changes}
+        return self.decide(kind, *says, effects=(*changed, handoff), because=because, **settled)
 
     @property
     def params(self) -> Mapping[str, Any]:

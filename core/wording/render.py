@@ -120,7 +120,7 @@ class _Style:
     @property
     def locale(self) -> Locale:
         if self.language == "zh":
-            return Locale("zh", "CN")
+            return Locale("zh", "CN", "Hans")
         return Locale("en", "GB" if self.market == "uk" else "US")
 
 
