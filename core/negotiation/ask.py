@@ -121,10 +121,8 @@ def _instalments(ask: Ask, case: CaseFacts, grant: Grant, plan: Wish | None, sta
     sized = _with_size(wish, ask, case, grant, plan)
     if isinstance(sized, Unclear):
         return sized
-    if sized.level is not None and sized.down is None and sized.level >= sized.total:
+    if sized.down is None and (sized.count == 1 or (sized.level is not None and sized.level >= sized.total)):
         return replace(sized, single=True, level=None, count=1)
-    if sized.level is None and sized.down is None and sized.count == 1:
-        return replace(sized, single=True)
     return sized
 
 

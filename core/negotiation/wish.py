@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core.calendar import Frequency, due_dates
 from core.errors import InvalidInput
-from core.money import Money
+from core.money import Money, currency_exponent
 from core.negotiation.types import CaseFacts, Offer, OfferKind
 from core.plans import Schedule, Terms, build_schedule
 from core.plans.apr import plan_apr_us, plan_aprc
@@ -155,15 +155,23 @@ def as_wish(offer: Offer) -> Wish:
 def instalments_needed(wish: Wish, case: CaseFacts, grant: Grant, most: int) -> int:
     """How many instalments of the wish's level settle its rest, the last one carrying the remainder.
 
-    With interest during the plan it is solved up to `most`; one more than that says that the level never settles it.
+    A remainder of less than one major unit joins the payment before it (CALC-MIN); where the level is a ceiling, only
+    the cents that an equal split leaves do. With interest during the plan the count is solved up to `most`; one more
+    than that says that the level never settles it.
     """
     level = wish.level
     if level is None or level.minor <= 0:
         return most + 1
-    whole = -(-wish.rest.minor // level.minor)
+    whole = _needed(wish.rest, level, at_most=wish.at_most)
     if not grant.limits.plan_interest or whole > most or wish.total.minor <= 0:
         return whole
     return _needed_with_interest(wish, level, case, grant, most)
+
+
+def _needed(rest: Money, level: Money, *, at_most: bool) -> int:
+    whole, remainder = divmod(rest.minor, level.minor)
+    least = min(level.minor, whole if at_most else 10 ** currency_exponent(rest.currency))
+    return whole if whole and remainder < least else whole + bool(remainder)
 
 
 def _needed_with_interest(wish: Wish, level: Money, case: CaseFacts, grant: Grant, most: int) -> int:

@@ -145,6 +145,33 @@ def test_an_earlier_start_is_found_before_the_persons_sum_is_raised() -> None:
     assert plan.schedule.last_due == TODAY + timedelta(days=365)
 
 
+def test_a_few_cents_left_over_join_the_last_instalment() -> None:
+    case = dana(balance=Balance(usd("2500"), usd("0"), usd("0")))
+    for at_most in (False, True):
+        plan = said_yes(Ask(instalment=usd("833.33"), count=3, at_most=at_most), case)
+        assert amounts(plan) == ["833.33", "833.33", "833.34"]
+    half = dana(balance=Balance(usd("2400.50"), usd("0"), usd("0")))
+    assert amounts(said_yes(Ask(instalment=usd("200")), half)) == ["200.00"] * 11 + ["200.50"]
+    ceiling = amounts(said_yes(Ask(instalment=usd("200"), at_most=True), half))
+    assert all(Decimal(amount) <= 200 for amount in ceiling)
+
+
+def test_a_first_instalment_on_the_day_of_the_down_payment_follows_it() -> None:
+    january = date(2027, 1, 1)
+    plan = said_yes(Ask(down_payment=usd("400"), count=4, first_due=january), dana(), max_days_to_first_payment=0)
+    assert [line.due for line in plan.schedule.lines[:2]] == [TODAY, january]
+    before, fields = nearest(Ask(down_payment=usd("400"), count=4, first_due=date(2026, 11, 1)), dana())
+    assert fields == ["max_days_to_first_payment"]
+    assert before.schedule.instalments[0].due == date(2026, 12, 1)
+
+
+def test_a_down_payment_below_the_first_share_is_raised_to_it() -> None:
+    plan, fields = nearest(Ask(down_payment=usd("10"), count=4), dana(), min_first_payment_share=Decimal("0.1"))
+    assert fields == ["min_first_payment_share"]
+    assert plan.schedule.down_payment is not None
+    assert plan.schedule.down_payment.amount == usd("240")
+
+
 def test_a_sum_and_a_number_that_disagree_keep_the_sum() -> None:
     plan, fields = nearest(Ask(instalment=usd("200"), count=6), dana())
     assert fields == ["count"]

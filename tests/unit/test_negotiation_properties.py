@@ -52,7 +52,7 @@ def assert_the_persons_own_numbers(offer: Offer, ask: Ask) -> None:
         if ask.instalment is not None and not ask.at_most:
             assert all(line.amount == ask.instalment for line in instalments[:-1])
         if ask.instalment is not None:
-            assert instalments[-1].amount <= ask.instalment
+            assert instalments[-1].amount < ask.instalment + Money.of(1, ask.instalment.currency)
         if ask.instalment is None and ask.count is not None:
             assert len(instalments) == ask.count
         if ask.frequency is not None:
