@@ -1,4 +1,4 @@
-"""What a debtor's message names: sums, dates, paydays, lengths of time, choices, numbers and names, in Chinese and English.
+"""What a debtor's message names: sums, dates, paydays, lengths of time, choices, numbers, names; Chinese and English.
 
 One pass over the folded text; both languages' rules run on every message, the most particular first, and each takes the
 characters it has read, so that nothing is read twice. No model and no dictionary: it is pure and fast.
@@ -22,7 +22,10 @@ from nlu.entities.spans import Context, Scene
 from nlu.entities.terms import find_durations, find_instalments
 from nlu.entities.times import find_times
 
-_BARE_COUNT = re.compile(rf"^\W*(?:in|分|就|大概|about|maybe|我|要)?\s*({SMALL_ZH}|{EN_SMALL})\s*(?:次|个|吧|please|pls|ok|行吗)*\W*$")
+_BARE_COUNT = re.compile(
+    rf"^\W*(?:in|分|就|大概|about|maybe|我|要)?\s*({SMALL_ZH}|{EN_SMALL})\s*(?:次|个|吧|please|pls|ok"
+    rf"|行吗)*\W*$"
+)
 
 
 def extract(
@@ -31,8 +34,9 @@ def extract(
     """The entities of a message, in the order they stand in it, with the contract's fields.
 
     `now` is timezone-aware and in the debtor's zone; `currency` is that of the debt, for sums said without one;
-    `expecting` is what the bot has just asked for ("amount", "date", "payday", "digits", "birth_date", "count", "choice"),
-    and lets a bare "800", "15", "4471" or "3" be read as that. Only the first 2,000 code points are read. Never raises.
+    `expecting` is what the bot has just asked for ("amount", "date", "payday", "digits", "birth_date", "count" or
+    "choice"), and lets a bare "800", "15", "4471" or "3" be read as that. Only the first 2,000 code points are read.
+    Never raises.
     """
     scene = Scene(text, Context(lang, now.date(), currency, expecting))
     if expecting == "birth_date":

@@ -4,38 +4,88 @@ import re
 from decimal import Decimal
 
 _MEASURE_ZH = re.compile(
-    r"^\s*(?:多|来|几|余)?(?:个|次|天|日|号|月|年|期|岁|点|分(?!期)|秒|小时|钟头|位|张|家|人|笔|遍|楼|层|栋|室|倍|成|折|套|种|件|条|名|口|周|星期|礼拜|度|级|届|斤|公里|米|平|路|街|省"
-    r"|频|通|封|样|回(?!复)|辆|只(?!能|有|要|够|是)|头|顿|句|部|台|本(?!金|月|周)|场|起(?!步|码)|道|字|页|班|代|后(?=[生的人])|%|％|里路|克|公斤|吨|毫|亩|颗|片|瓶|杯|刀切|比|胎|孩|娃|宝|卡|把年纪|面|边|直|些|下(?:子)?(?!个?月|周)|般|定|样|起|共|切|生|会儿|点点|堆|旦|致|向)"
+    r"^\s*(?:多|来|几|余)?(?:个|次|天|日|号|月|年|期|岁|点|分(?!期|[\x00\d一二两三四五六七八九十]|成|开"
+    r"|月|批|几)|秒|小时|钟头|位|张|家(?!里|用|人)|人|笔|遍|楼|层|栋|室|倍|成|折|套|种|件|条|名|口|周"
+    r"|星期|礼拜|度|级|届|斤|公里|米|平(?!台|时|均|常)|路|街|省(?!着|下|吃)"
+    r"|频|通(?!过)|封(?!顶)|回(?!复|来|去)|辆|只(?!能|有|要|够|是)|头|顿|句|部(?!分)|台|本(?!金|月|周)"
+    r"|场|道|字|页|班|代(?!扣|还)|后(?=[生的人])|%|％|里路|克|公斤|吨|毫|亩|颗|片|瓶|杯|刀切|比|胎|孩|娃"
+    r"|宝|卡(?!里|上|内)|把年纪|会儿|点点|堆)"
 )
 _LEFT_ZH = re.compile(
-    r"(?:第|逾期|晚了|号码|工号|编号|评分|征信分|信用分|分数|得分|年龄|房号|门牌|血压|血糖|体重|身高|楼|拨打|拨|热线|条款?|约定|密码|验证码|版本|邮编|QQ|qq|微信|vx|群)(?:是|:|为|\s)*$"
+    r"(?:第|逾期|晚了|号码|工号|编号|评分|征信分|信用分|分数|得分|年龄|房号|门牌|血压|血糖|体重|身高|楼"
+    r"|拨打|拨|热线|条款?|约定|密码|验证码|版本|邮编|QQ|qq|微信|vx|群)(?:是|:|为|\s)*$"
 )
-_AGE_LEFT = re.compile(r"(?:今年|都快|岁数|快|满)\s*(?:都|已经|快|才)?$|\b(?:i'?m|im|i\s+am|he'?s|she'?s|is\s+only|aged?|turned|turning|age\s+of)\s+(?:only\s+|nearly\s+|almost\s+|now\s+)?$")
-_YEAR_LEFT = re.compile(r"(?:\b(?:in|since|from|until|till|year|of|back\s+in|during|by|before|after|around|circa|for|may|march|end\s+of)|[到从在自])\s*$")
+_AGE_LEFT = re.compile(
+    r"(?:今年|都快|岁数|快|满)\s*(?:都|已经|快|才)?$|\b(?:i'?m|im|i\s+am|he'?s|she'?s|is\s+only|aged?|turned"
+    r"|turning|age\s+of)\s+(?:only\s+|nearly\s+|almost\s+|now\s+)?$"
+)
+_YEAR_LEFT = re.compile(
+    r"(?:\b(?:in|since|from|until|till|year|of|back\s+in|during|by|before|after|around|circa|for|may|march"
+    r"|end\s+of)|[到从在自])\s*$"
+)
 _LEFT_EN = re.compile(
-    r"(?:\b(?:option|plan|number|no\.?|flat|apt|apartment|unit|room|house|ref|reference|account|acct|card|ending|postcode|zip|page|clause|section|step|case|invoice|article|form"
-    r"|chapter|score(?:\s+(?:is|of|was))?|fico|credit\s+score\s+\w+|version|error(?:\s+code)?|code|level|grade|route|highway|route|bus|gate|pin|otp|suite|box|top|agent|id|act|size|iphone|windows|day|week|month|at\s+number|stage|phase)|#)\s*:?\s*$"
+    r"(?:\b(?:option|plan|number|no\.?|flat|apt|apartment|unit|room|house|ref|reference|account|acct"
+    r"|card|ending|postcode|zip|page|clause|section|step|case|invoice|article|form"
+    r"|chapter|score(?:\s+(?:is|of|was))?|fico|credit\s+score\s+\w+|version|error(?:\s+code)?|code|level"
+    r"|grade|route|highway|route|bus|gate|pin|otp|suite|box|top|agent|id|act|size|iphone|windows"
+    r"|at\s+number|stage|phase)|#)\s*:?\s*$"
 )
 _NEXT_OK = re.compile(
-    r"^(?:a|an|per|each|every|evry|p|now|today|tonight|tomorrow|this|next|on|by|for|and|but|or|to|is|was|if|i|i'm|im|i'll|ill|from|starting|starts?|then|max|maximum|tops|right|maybe|until|till|til|left|of|in|at|would|should"
-    r"|please|pls|plz|monthly|weekly|fortnightly|biweekly|daily|instead|first|upfront|up|down|off|total|totally|once|twice|the|with|without|because|cause|cos|cuz|since|when|as|so|only|ok|okay|ish|minimum|min|straight|again|also|not|no|yes"
-    r"|yeah|yep|lol|that|that's|thats|it|it's|its|my|we|you|they|he|she|every|back|extra|more|less|altogether|flat|even|exactly|plus|thanks|thank|cheers|asap|immediately|will|can|could|might|may|works|work|sounds|seems|feels|has|had|have|goes|go"
-    r"|owed|owing|outstanding|balance|rent|mortgage|salary|wages?|pay|income|net|gross|take|after|before|food|groceries|bills?|childcare|car|gas|electric|electricity|council|tax|savings?|deposit|settlement|payment|instal?lment|cash|just|over"
-    r"|out|into|toward|towards|against|like|about|around|or|too|though|tho|anyway|either|due|fee|fees|charge|charges|fine|penalty|late|interest|principal|loan|debt|budget|benefits?|pension|spare|disposable|saved|worth|initially|up-front|rn|atm|pm|pcm"
-    r"|pw|pa|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|were|are|gets?|means|something|quarterly|yearly|annually|all|us|most|least|eom|less|odd|given|because|all|until|unless|while|while|per|which|comes|came|went|bonus|discount|refund|limit|ea|minus|plan|lump|one-off|paid|each|lower|higher|still|offer|there|here|max\.?|does|doesn't|isn't|won't|wont|r|be|been)\b"
+    r"^(?:a|an|per|each|every|evry|p|now|today|tonight|tomorrow|this|next|on|by|for|and|but|or|to|is|was"
+    r"|if|i|i'm|im|i'll|ill|from|starting|starts?|then|max|maximum|tops|right|maybe|until|till|til|left"
+    r"|of|in|at|would|should"
+    r"|please|pls|plz|monthly|weekly|fortnightly|biweekly|daily|instead|first|upfront|up|down|off|total"
+    r"|totally|once|twice|the|with|without|because|cause|cos|cuz|since|when|as|so|only|ok|okay|ish"
+    r"|minimum|min|straight|again|also|not|no|yes"
+    r"|yeah|yep|lol|that|that's|thats|it|it's|its|my|we|you|they|he|she|every|back|extra|more|less"
+    r"|altogether|flat|even|exactly|plus|thanks|thank|cheers|asap|immediately|will|can|could|might|may"
+    r"|works|work|sounds|seems|feels|has|had|have|goes|go"
+    r"|owed|owing|outstanding|balance|rent|mortgage|salary|wages?|pay|income|net|gross|take|after|before"
+    r"|food|groceries|bills?|childcare|car|gas|electric|electricity|council|tax|savings?|deposit"
+    r"|settlement|payment|instal?lment|cash|just|over"
+    r"|out|into|toward|towards|against|like|about|around|or|too|though|tho|anyway|either|due|fee|fees"
+    r"|charge|charges|fine|penalty|late|interest|principal|loan|debt|budget|benefits?|pension|spare"
+    r"|disposable|saved|worth|initially|up-front|rn|atm|pm|pcm"
+    r"|pw|pa|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june"
+    r"|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec"
+    r"|were|are|across|between|among|through|onto|than|behind|under|above|within|during|throughout|after"
+    r"|gets?|means|something|quarterly|yearly|annually|all|us|most|least|eom|less|odd|given|because|all"
+    r"|until|unless|while|while|per|which|comes|came|went|bonus|discount|refund|limit|ea|minus|plan|lump"
+    r"|one-off|paid|each|lower|higher|still|offer|there|here|max\.?|does|doesn't|isn't|won't|wont|r|be"
+    r"|been)\b"
 )
-_NOT_NEXT = re.compile(r"^(?:of\s+(?:us|them|you|those|these|the\s+(?:calls|texts|emails|letters))|or\s+(?:so\s+)?(?:times|days|weeks)|and\s+a\s+half\s+(?:months|years|weeks|days)|more\s+(?:days|weeks|months|times|minutes))\b")
+_NOT_NEXT = re.compile(
+    r"^(?:of\s+(?:us|them|you|those|these|the\s+(?:calls|texts|emails|letters))|or\s+(?:so\s+)?(?:times|days"
+    r"|weeks)|and\s+a\s+half\s+(?:months|years|weeks|days)|more\s+(?:days|weeks|months|times|minutes))\b"
+)
+_COUNTED = re.compile(
+    r"^(?:times?|percent|per\s+cent|miles|steps|calls|texts|emails|people|followers|days|weeks|months|years"
+    r"|hours|minutes|things|reasons|points|words|customers|employees|km|run)\b"
+)
 _CUE_LEFT = re.compile(
-    r"(?:\b(?:pay(?:ing|ments?)?|paid|do|afford|manage|offer|give|send|spare|put|settle|accept|only|up\s+to|most|least|than|of|about|around|earn|make|owe|spend|get|have|got|maybe|for|is|was|to|just|at|with|sent|down)|[还付给交出拿凑转打欠借挣赚剩多少到得了个就能有])\s*(?:you\s+|maybe\s+|like\s+|about\s+|back\s+)?$"
+    r"(?:\b(?:pay(?:ing|ments?)?|paid|do|afford|manage|offer|give|send|spare|put|settle|accept|only"
+    r"|up\s+to|most|least|than|of|about|around|earn|make|owe|spend|get|have|got|maybe|for|is|was|to|just"
+    r"|at|with|sent|down)|[还付给交出拿凑转打欠借挣赚剩多少到得了个就能有])\s*(?:you\s+|maybe\s+|like\s+"
+    r"|about\s+|back\s+)?$"
 )
+
+_MORE_SAID = re.compile(r"[^\x00 ,，。.我就还只能每月个a-z]|[a-z]{5}")
 
 
 def reads_as_money(
     before: str, after: str, value: Decimal, text: str, *, period: bool, cue_follows: bool, expected: bool, other: bool
 ) -> bool:
-    """Whether a number without a currency is a sum. `period`: a rhythm governs it, `cue_follows`: one stands right after it;
-    `expected`: a sum was asked for, `other`: something else was."""
-    if _is_measured(after) or _LEFT_ZH.search(before) or _LEFT_EN.search(before):
+    """Whether a number without a currency is a sum.
+
+    `period`: a rhythm governs it; `cue_follows`: one stands right after it; `expected`: a sum was asked for;
+    `other`: something else was.
+    """
+    if after.startswith("点") and text.endswith(("多", "来")):
+        after = ""
+    if not period and value <= 52 and re.search(r"\b(?:day|week|month)\s*$", before):
+        return False
+    strong = bool(re.search(r"[kw,]$|[kw]\d?$|,\d{3}|hundred|thousand|grand", text))
+    if _is_measured(after, strong=strong) or _LEFT_ZH.search(before) or _LEFT_EN.search(before):
         return False
     plain = text.rstrip(" +多来几余把")
     digits = plain.replace(",", "")
@@ -47,16 +97,16 @@ def reads_as_money(
         return False
     if plain in ("a", "an") or (other and not period and not _CUE_LEFT.search(before)):
         return False
-    if cue_follows or period and value >= 5:
+    if cue_follows or (period and value >= 5):
         return True
     if value < 10:
-        return expected and not before.strip("\x00 ,，。.我就还只能每月个pay icando") and len(after.strip()) <= 4
+        return expected and not _MORE_SAID.search(before) and len(after.strip()) <= 4
     if value < 20:
         return bool(_CUE_LEFT.search(before)) or expected
     return True
 
 
-def _is_measured(after: str) -> bool:
+def _is_measured(after: str, *, strong: bool) -> bool:
     """Whether what follows is a measure word, a unit or a noun that the number counts."""
     if not after:
         return False
@@ -68,4 +118,6 @@ def _is_measured(after: str) -> bool:
     if not word:
         return False
     rest = after.lstrip(" -")
+    if strong:
+        return bool(_COUNTED.match(rest))
     return bool(_NOT_NEXT.match(rest)) or not _NEXT_OK.match(rest)

@@ -12,33 +12,49 @@ from nlu.entities.spans import Scene, clause_bounds
 from nlu.entities.text import MASK
 
 _SYMBOLS = {
-    "$": "USD", "us$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP", "¥": "CNY", "cny": "CNY", "rmb": "CNY", "cn¥": "CNY",
+    "$": "USD", "us$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP", "¥": "CNY", "cny": "CNY", "rmb": "CNY",
+    "cn¥": "CNY",
     "€": "EUR", "eur": "EUR", "hk$": "HKD", "hkd": "HKD",
 }  # fmt: skip
 _UNITS = {
     "人民币": "CNY", "元人民币": "CNY", "软妹币": "CNY", "yuan": "CNY", "kuai": "CNY", "rmb": "CNY", "cny": "CNY",
-    "刀": "USD", "美金": "USD", "美元": "USD", "美刀": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "dollers": "USD",
+    "刀": "USD", "美金": "USD", "美元": "USD", "美刀": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
+    "dollers": "USD",
     "英镑": "GBP", "镑": "GBP", "gbp": "GBP", "quid": "GBP", "pound": "GBP", "pounds": "GBP", "£": "GBP", "$": "USD",
     "港币": "HKD", "港元": "HKD", "蚊": "HKD", "欧元": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "€": "EUR",
     "pence": "GBP",
 }  # fmt: skip
 _UNIT = (
-    r"元人民币|人民币|软妹币|块大洋|大洋|块钱|块|元钱|元整|元|刀|美金|美元|美刀|英镑|镑|港币|港元|蚊|欧元|毛钱?|角|分钱"
-    r"|(?:us\s?)?dollars?\b|dollers?\b|bucks?\b|quid\b|pounds?\b|euros?\b|yuan\b|kuai\b|(?:rmb|usd|gbp|cny|eur|hkd)(?![a-z])|cents?\b|pence\b|p\b(?!\s*/|\s+m)|[€£$](?!\d)"
+    r"元人民币|人民币|软妹币|块大洋|大洋|块钱|块|元钱|元整|元|刀|美金|美元|美刀|英镑|镑|港币|港元|蚊"
+    r"|欧元|毛钱?|角|分钱"
+    r"|(?:us\s?)?dollars?\b|dollers?\b|bucks?\b|quid\b|pounds?\b|euros?\b|yuan\b|kuai\b|(?:rmb|usd|gbp"
+    r"|cny|eur|hkd)(?![a-z])|cents?\b|pence\b|p\b(?!\s*/|\s+m)|[€£$](?!\d)"
 )
 _SYMBOL = r"(?:us\$|hk\$|cn¥|[$£¥€]|(?<![a-z])(?:rmb|usd|gbp|cny|eur|hkd)(?=\s?\d))"
 _ITEM = re.compile(
-    rf"(?P<sym>{_SYMBOL})?\s?(?:{ZH_RANGE}|(?P<few>百八十|千儿八百|百十|百(?=[来把]块)|千(?=把块)|万(?=把块))|(?P<en>{EN_NUMBER})|(?P<num>{ZH_NUMBER}))"
-    rf"(?P<grand>\s?(?:grand|thousand|hundred)\b)?(?P<approx>多|来|余|几|把|\+)?\s?(?P<unit>{_UNIT})?(?:(?<=[块元])(?P<jiao>[1-9{ZD[1:]}])(?:毛|角)?(?![\d{ZD}百千万十个天月年次期]))?"
+    rf"(?P<sym>{_SYMBOL})?\s?(?:{ZH_RANGE}|(?P<few>百八十|千儿?八百|百十|百(?=[来把]块)|千(?=把块)"
+    rf"|万(?=把块))|(?P<en>{EN_NUMBER})|(?P<num>{ZH_NUMBER})(?:(?P<odd>多)(?P<mult>[千万亿]))?)"
+    rf"(?P<grand>\s?(?:grand|thousand|hundred)\b)?(?P<approx>多|来|余|几|把"
+    rf"|\+)?\s?(?P<unit>{_UNIT})?(?:(?<=[块元])(?P<jiao>[1-9{ZD[1:]}])(?:毛"
+    rf"|角)?(?![\d{ZD}百千万十个天月年次期]))?"
 )
-_FEW = {"百八十": 100, "千儿八百": 1000, "百十": 100, "百": 100, "千": 1000, "万": 10_000}
+_FEW = {"百八十": 100, "千儿八百": 1000, "千八百": 1000, "百十": 100, "百": 100, "千": 1000, "万": 10_000}
 _LINK = re.compile(r"^\s*(?:到|至|-|~|或者?|to|or|and)\s*$")
 _IDIOM = re.compile(
-    r"一(?:分|毛|块|角|厘|个子儿)钱?(?=(?:都|也|没|不))|(?<=没)有?一(?:分|毛|块|角)钱?|(?<=无)一?分文|一分一毫|一分钱一分货|万一|一毛不拔|分分钟"
-    r"|千万(?=[别不要记])|十万火急|一五一十|千方百计|三天两头|乱七八糟|七上八下|百分百|十有八九|二百五(?=$|[，。！!?？])(?<=[个是你]二百五)|一时半会|三三两两|[一二]来二?去|一百个不|一万个"
-    r"|\b(?:not|n't|no|without|haven'?t|hasn'?t|don'?t\s+have|dont\s+have|never|nor|every|down\s+to\s+my)\s+(?:have\s+|got\s+|even\s+|owe\s+(?:you\s+)?|a\s+|an\s+|one\s+|single\s+|another\s+|last\s+|red\s+|pay\s+(?:you\s+)?|to\s+my\s+name\s+)*(?:cents?|penny|pennies|dime|dollar|pound|quid|buck)\b"
-    r"|\bone\s+(?:moment|second|sec|minute|min|day|thing|more|time)\b|\bthanks?\s+a\s+million\b|\b(?:a|one)\s+million\s+times\b|\b401\s?\(?k\)?|\b403b\b|\b24/7\b|\b(?:form\s+)?1099s?\b|\bw-?2s?\b|\bcovid-?19\b"
-    r"|\bchapter\s+(?:7|11|13|seven|eleven|thirteen)\b|\b9-?1-?1\b|\b(?:call|ring|dial|text|打|拨)\s*(?:999|911|988|112|111|101|110|120|119)(?!\d|元|块)"
+    r"一(?:分|毛|块|角|厘|个子儿)钱?(?=(?:都|也|没|不))|(?<=没)有?一(?:分|毛|块|角)钱?|(?<=无)一?分文"
+    r"|一分一毫|一分钱一分货|万一|一(?:定|样|起|共|切|生|会|些|般|直|旦|致|向|下|点|边|面|时|律|概|再|同"
+    r"|块儿?(?=去|来|还|走)|次性)|一毛不拔|分分钟"
+    r"|千万(?=[别不要记])|十万火急|一五一十|千方百计|三天两头|乱七八糟|七上八下|百分百|十有八九"
+    r"|二百五(?=$|[，。！!?？])(?<=[个是你]二百五)|一时半会|三三两两|[一二]来二?去|一百个不|一万个"
+    r"|\b(?:not|n't|no|without|haven'?t|hasn'?t|don'?t\s+have|dont\s+have|never|nor|every"
+    r"|down\s+to\s+my)\s+(?:have\s+|got\s+|even\s+|owe\s+(?:you\s+)?|a\s+|an\s+|one\s+|single\s+"
+    r"|another\s+|last\s+|red\s+|pay\s+(?:you\s+)?|to\s+my\s+name\s+)*(?:cents?|penny|pennies|dime"
+    r"|dollar|pound|quid|buck)\b"
+    r"|\bone\s+(?:moment|second|sec|minute|min|day|thing|more|time)\b|\bthanks?\s+a\s+million\b|\b(?:a"
+    r"|one)\s+million\s+times\b|\b401\s?\(?k\)?|\b403b\b|\b24/7\b|\b(?:form\s+)?1099s?\b|\bw-?2s?\b"
+    r"|\bcovid-?19\b"
+    r"|\bchapter\s+(?:7|11|13|seven|eleven|thirteen)\b|\b9-?1-?1\b|\b(?:call|ring|dial|text|打"
+    r"|拨)\s*(?:999|911|988|112|111|101|110|120|119)(?!\d|元|块)"
 )
 
 
@@ -50,10 +66,8 @@ class _Item:
     high: Decimal | None
     currency: str | None
     approx: bool
-    glued: bool
     start: int
     end: int
-    number_end: int
 
 
 def find_amounts(scene: Scene) -> None:
@@ -77,44 +91,52 @@ def find_amounts(scene: Scene) -> None:
 
 
 def _item(scene: Scene, match: re.Match[str]) -> _Item | None:
-    view, context = scene.view, scene.context
     unit, symbol = match["unit"], match["sym"]
-    high: Decimal | None = None
-    low: Decimal | None
-    if match["few"]:
-        low = Decimal(_FEW[match["few"]])
-    elif match["ra"]:
-        pair = zh_range(match["ra"], match["rb"], match["ru"])
-        low, high = pair if pair else (None, None)
-    elif match["en"]:
-        low = en_number(match["en"])
-    else:
-        low = zh_number(match["num"])
-        if low is not None and match["num"].endswith("w") and context.lang == "en":
-            return None
-    if low is None:
+    start = match.start() + len(match[0]) - len(match[0].lstrip())
+    low, high = _values(scene, match)
+    if low is None or (not symbol and not match["en"] and _continues_a_word(scene.view, start)):
         return None
-    if match["approx"] == "几" and low == 10:
-        return None
-    if match["grand"] and match["num"]:
-        low *= 100 if "hundred" in match["grand"] else 1000
     if match["jiao"]:
         low += (zh_number(match["jiao"]) or 0) / Decimal(10)
-    if unit and (unit[0] in "毛角" or unit.startswith(("cent", "pence", "分")) or unit == "p"):
-        low = low / (10 if unit[0] in "毛角" else 100)
-    start = match.start() + len(match[0]) - len(match[0].lstrip())
-    core_end = max(match.end(name) for name in ("ru", "few", "en", "num", "grand") if match[name])
-    if start and not symbol and re.match(r"[a-z\d.#_]", view[start - 1]) and not match["en"]:
-        if not ("\u3400" <= view[start] <= "\u9fff") and not (view[start - 1] == "." and view[start - 2 : start - 1] in (".", " ")):
-            return None
+    if unit and (unit[0] in "毛角" or unit == "p" or unit.startswith(("cent", "pence", "分"))):
+        low /= 10 if unit[0] in "毛角" else 100
+    couple = match["en"] and COUPLE.match(match["en"])
+    approx = bool(match["odd"] or (match["approx"] or "+") != "+" or match["few"] or couple)
+    return _Item(low, high, _currency(scene, symbol, unit), approx, start, match.start() + len(match[0].rstrip()))
+
+
+def _values(scene: Scene, match: re.Match[str]) -> tuple[Decimal | None, Decimal | None]:
+    """The value read, or both ends of a range; nothing where it is malformed or vague (十几块)."""
+    if match["few"]:
+        return Decimal(_FEW[match["few"]]), None
+    if match["ra"]:
+        return zh_range(match["ra"], match["rb"], match["ru"]) or (None, None)
+    if match["en"]:
+        return en_number(match["en"]), None
+    low = zh_number(match["num"])
+    weeks = match["num"].endswith("w") and scene.context.lang == "en"
+    if low is None or weeks or (match["approx"] == "几" and low == 10):
+        return None, None
+    if match["grand"]:
+        low *= 100 if "hundred" in match["grand"] else 1000
+    if match["mult"]:
+        low *= zh_number("一" + match["mult"]) or 1
+    return low, None
+
+
+def _continues_a_word(view: str, start: int) -> bool:
+    """Whether a letter, digit or dot runs straight into this number: b2, v1.5."""
+    if not start or not re.match(r"[a-z\d.#_]", view[start - 1]) or "\u3400" <= view[start] <= "\u9fff":
+        return False
+    return not (view[start - 1] == "." and view[start - 2 : start - 1] in (".", " "))
+
+
+def _currency(scene: Scene, symbol: str | None, unit: str | None) -> str | None:
+    """The currency said; a unit that names none (块, bucks) is the debt's."""
     currency = _SYMBOLS.get(symbol or "") or _UNITS.get(unit or "")
-    if unit and not currency:
-        currency = context.currency if unit != "p" else "GBP"
-        if unit.startswith("us"):
-            currency = "USD"
-    approx = bool(match["approx"] and match["approx"] != "+") or bool(match["few"]) or bool(match["en"] and COUPLE.match(match["en"]))
-    end = match.start() + len(match[0].rstrip())
-    return _Item(low, high, currency, approx, bool(match["few"] or match["grand"] or match["en"]), start, end, core_end)
+    if currency or not unit:
+        return currency
+    return "GBP" if unit == "p" else "USD" if unit.startswith("us") else scene.context.currency
 
 
 def _merge(scene: Scene, items: list[_Item]) -> list[_Item]:
@@ -130,8 +152,7 @@ def _merge(scene: Scene, items: list[_Item]) -> list[_Item]:
                 low = low * scale if low * scale < item.low and item.low % scale == 0 else low
             if low < item.low:
                 currency = item.currency or last.currency
-                approx = False
-                merged[-1] = _Item(low, item.low, currency, approx, last.glued or item.glued, last.start, item.end, item.number_end)
+                merged[-1] = _Item(low, item.low, currency, False, last.start, item.end)
                 continue
         merged.append(item)
     return merged
@@ -145,18 +166,18 @@ def _is_range(scene: Scene, first: _Item, second: _Item, link: str) -> bool:
 
 def _is_money(scene: Scene, item: _Item, cues: list[periods.Cue], period: str | None) -> bool:
     top = item.high if item.high is not None else item.low
-    if top <= 0 and not item.currency or top >= 10**12:
+    if (top <= 0 and not item.currency) or top >= 10**12:
         return False
     left, _ = clause_bounds(scene.view, item.start, item.end)
     before = scene.view[left : item.start]
     after = scene.view[item.end : item.end + 24]
     if item.currency:
         return True
-    cue_follows = any(cue.start - item.end <= 1 and 0 <= cue.start - item.end for cue in cues)
+    cue_follows = any(cue.start - item.end <= 1 and cue.start - item.end >= 0 for cue in cues)
     expecting = scene.context.expecting
     return surroundings.reads_as_money(
         before, after, top, scene.view[item.start : item.end], period=period is not None, cue_follows=cue_follows,
-        expected=expecting == "amount", other=expecting in ("digits", "birth_date", "date", "payday", "count", "choice"),
+        expected=expecting == "amount", other=expecting not in (None, "amount"),
     )  # fmt: skip
 
 

@@ -12,29 +12,81 @@ _SHORT_EN_GAP = r"(?:\s+(?:a|an|the|of|only|say|just))?\W*$"
 _BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
     (re.compile(pattern), bound)  # type: ignore[misc]
     for pattern, bound in (
-        (rf"(?:最多|顶多|至多|撑死|顶天|最高|上限|封顶|不超过|不能超过|别超过|不会超过|不要超过|超不过|不能多于|不高于|不大于|控制在|不到|低于|少于|小于|不足){_ZH_GAP}", "at_most"),
-        (rf"(?:最少|至少|起码|最低|不少于|不低于|下限|怎么也得|高于|多于|(?<!不)(?<!能)(?<!别)(?<!会)(?<!要)超过){_ZH_GAP}", "at_least"),
-        (rf"(?:大概|大约|约莫|(?<![预签违])约(?!定|好|谈|的|了)|差不多|大致|将近|接近|近|估计|估摸着?|大体|左右){_ZH_GAP}", "about"),
-        (rf"\b(?:no|not|never|can'?t|cannot|couldn'?t|won'?t|don'?t|isn'?t|wouldn'?t|unable|without)\b(?:\W+[a-z']+){{0,6}}?\W+(?:more|higher|greater|larger|bigger|over|above|beyond|exceed\w*)(?:\s+than)?{_SHORT_EN_GAP}", "at_most"),
-        (rf"\b(?:at\s+(?:the\s+)?(?:very\s+)?most|up\s*to|upto|max(?:imum)?|a\s+max(?:imum)?\s+of|(?:cap(?:ped)?|limit(?:ed)?)\s+(?:is|at|of|to)|most\s+(?:that\s+)?(?:i|we)\s+(?:can|could)|tops|not\s+exceed\w*){_EN_GAP}", "at_most"),
-        (rf"\b(?:under|below|less\s+than|fewer\s+than|lower\s+than|no\s+higher\s+than|within|or\s+less){_SHORT_EN_GAP}", "at_most"),
+        (
+            rf"(?:最多|顶多|至多|撑死|顶天|最高|上限|封顶|不超过|不能超过|别超过|不会超过|不要超过|超不过"
+            rf"|不能多于|不高于|不大于|控制在|不到|(?<!不)低于|(?<!不)少于|小于|不足){_ZH_GAP}",
+            "at_most",
+        ),
+        (
+            rf"(?:最少|至少|起码|最低|不少于|不低于|下限|怎么也得|高于|多于"
+            rf"|(?<!不)(?<!能)(?<!别)(?<!会)(?<!要)超过){_ZH_GAP}",
+            "at_least",
+        ),
+        (
+            rf"(?:大概|大约|约莫|(?<![预签违])约(?!定|好|谈|的|了)|差不多|大致|将近|接近|近|估计|估摸着?|大体"
+            rf"|左右|(?<!最)小$){_ZH_GAP}",
+            "about",
+        ),
+        (
+            rf"\b(?:no|not|never|can'?t|cannot|couldn'?t|won'?t|don'?t|isn'?t|wouldn'?t|unable"
+            rf"|without)\b(?:\W+[a-z']+){{0,6}}?\W+(?:more|higher|greater|larger|bigger|over|above|beyond"
+            rf"|exceed\w*)(?:\s+than)?{_SHORT_EN_GAP}",
+            "at_most",
+        ),
+        (
+            rf"\b(?:at\s+(?:the\s+)?(?:very\s+)?most|up\s*to|upto|max(?:imum)?|a\s+max(?:imum)?\s+of"
+            rf"|(?:cap(?:ped)?|limit(?:ed)?)\s+(?:is|at|of|to)|most\s+(?:that\s+)?(?:i|we)\s+(?:can|could)"
+            rf"|tops|not\s+exceed\w*){_EN_GAP}",
+            "at_most",
+        ),
+        (
+            rf"\b(?:under|below|less\s+than|fewer\s+than|lower\s+than|no\s+higher\s+than|within"
+            rf"|or\s+less){_SHORT_EN_GAP}",
+            "at_most",
+        ),
         (rf"\b(?:no|not)\s+(?:less|lower|under|below)(?:\s+than)?{_SHORT_EN_GAP}", "at_least"),
-        (rf"\b(?:at\s+(?:the\s+)?(?:very\s+)?least|min(?:imum)?(?:\s+of)?|least\s+(?:that\s+)?i\s+can){_EN_GAP}", "at_least"),
+        (
+            rf"\b(?:at\s+(?:the\s+)?(?:very\s+)?least|min(?:imum)?(?:\s+of)?"
+            rf"|least\s+(?:that\s+)?i\s+can){_EN_GAP}",
+            "at_least",
+        ),
         (rf"\b(?:more\s+than|over|above|upwards\s+of|greater\s+than|in\s+excess\s+of){_SHORT_EN_GAP}", "at_least"),
-        (rf"(?:\b(?:about|around|arround|roughly|approx(?:imately)?\.?|circa|somewhere\s+(?:around|near)|something\s+like|nearly|almost|close\s+to|near\s+to|in\s+the\s+region\s+of|some|ish)|(?:do|pay|manage|afford|have|only|just|maybe|was|is|get|owe|earn|make|for)\s+like|~){_SHORT_EN_GAP}", "about"),
+        (
+            rf"(?:\b(?:about|around|arround|roughly|approx(?:imately)?\.?|circa|somewhere\s+(?:around|near)"
+            rf"|something\s+like|nearly|almost|close\s+to|near\s+to|in\s+the\s+region\s+of|some|ish)|(?:do"
+            rf"|pay|manage|afford|have|only|just|maybe|was|is|get|owe|earn|make|for)\s+like"
+            rf"|~){_SHORT_EN_GAP}",
+            "about",
+        ),
     )
-)  # fmt: skip
+)
 _AFTER: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
     (re.compile(pattern), bound)  # type: ignore[misc]
     for pattern, bound in (
-        (r"^\s*(?:块钱?|元)?\s*(?:之内|以内|以下|封顶|顶天|顶多|最多|撑死|就顶|打住|内(?=$|[，。,！!？?]))", "at_most"),
+        (
+            r"^\s*(?:块钱?|元)?\s*(?:之内|以内|以下|封顶|顶天|顶多|最多|撑死|就顶|打住|内(?=$"
+            r"|[，。,！!？?]))",
+            "at_most",
+        ),
         (r"^\s*(?:块钱?|元)?\s*(?:以上|起步|往上|打底|起(?=$|[，。,！!？?])|最少|至少|\+)", "at_least"),
         (r"^\s*(?:块钱?|元)?\s*(?:左右|上下|的样子|这样子?(?=$|\W)|多(?!少|谢|了|还|一|久)|出头|差不多)", "about"),
-        (r"^\s*(?:[a-z/]+\s+){0,3}(?:max(?:imum)?\b|tops\b|at\s+(?:the\s+)?(?:very\s+)?most\b|or\s+(?:less|under|below)\b|is\s+(?:my|the)\s+(?:limit|max|most|maximum|absolute))", "at_most"),
-        (r"^\s*(?:[a-z/]+\s+){0,3}(?:at\s+(?:the\s+)?(?:very\s+)?least\b|min(?:imum)?\b(?!\s+payment)|or\s+more\b|plus\b(?!\s+\S*\d)|\+)", "at_least"),
-        (r"^\s*-?(?:ish\b|odd\b)|^\s*(?:[a-z/]+\s+){0,2}(?:or\s+so\b|or\s+thereabouts|give\s+or\s+take|more\s+or\s+less|roughly\b|approx|ish\b|(?:i\s+think|probably)\s*(?=$|[.,!?]))", "about"),
+        (
+            r"^\s*(?:[a-z/]+\s+){0,3}(?:max(?:imum)?\b|tops\b|at\s+(?:the\s+)?(?:very\s+)?most\b"
+            r"|or\s+(?:less|under|below)\b|is\s+(?:my|the)\s+(?:limit|max|most|maximum|absolute))",
+            "at_most",
+        ),
+        (
+            r"^\s*(?:[a-z/]+\s+){0,3}(?:at\s+(?:the\s+)?(?:very\s+)?least\b|min(?:imum)?\b(?!\s+payment)"
+            r"|or\s+more\b|plus\b(?!\s+\S*\d)|\+)",
+            "at_least",
+        ),
+        (
+            r"^\s*-?(?:ish\b|odd\b)|^\s*(?:[a-z/]+\s+){0,2}(?:or\s+so\b|or\s+thereabouts|give\s+or\s+take"
+            r"|more\s+or\s+less|roughly\b|approx|ish\b|(?:i\s+think|probably)\s*(?=$|[.,!?]))",
+            "about",
+        ),
     )
-)  # fmt: skip
+)
 
 
 def bound_of(before: str, after: str) -> Bound:

@@ -18,19 +18,38 @@ _PHONES = (
 _BARE_US = re.compile(r"(?<![\d.])[2-9]\d{2}[2-9]\d{6}(?!\d)")
 _PHONE_WORD = re.compile(r"\b(?:phone|cell|mobile|number|call|text|reach|tel|ring)\b|电话|手机|号码")
 _DIGITS_WORD = (
-    r"(?:尾号|尾数|后[四4六6]位(?:数字?)?|末[四4]位|最后[四4]位|卡号|账号|帐号|身份证(?:号码?)?|合同(?:编?号)|订单号|流水号|编号|单号|案号"
-    r"|\bends?\s+(?:in|with)|\bending(?:\s+(?:in|with))?|\blast\s+(?:four|4|six|6)(?:\s+(?:digits?|numbers?))?(?:\s+of\s+(?:my|the)\s+(?:card|ssn|account|id|social|phone)(?:\s+number)?)?"
-    r"|\b(?:ref(?:erence)?|account|acct|card|case|policy|sort\s+code|transaction|confirmation|invoice|loan|order|receipt|ticket|routing|customer|agreement)(?:\s+(?:no|number|num|id|code|ref(?:erence)?)\b)?[.:]?|\bssn|\bdigits?)"
+    r"(?:尾号|尾数|后[四4六6]位(?:数字?)?|末[四4]位|最后[四4]位|卡号|账号|帐号|身份证(?:号码?)?"
+    r"|合同(?:编?号)|订单号|流水号|编号|单号|案号"
+    r"|\bends?\s+(?:in|with)|\bending(?:\s+(?:in|with))?|\blast\s+(?:four|4|six|6)(?:\s+(?:digits?"
+    r"|numbers?))?(?:\s+of\s+(?:my|the)\s+(?:card|ssn|account|id|social|phone)(?:\s+number)?)?"
+    r"|\b(?:ref(?:erence)?|account|acct|card|case|policy|sort\s+code|transaction|confirmation|invoice"
+    r"|loan|order|receipt|ticket|routing|customer|agreement)(?:\s+(?:no|number|num|id|code"
+    r"|ref(?:erence)?)\b)?[.:]?|\bssn|\bdigits?)"
 )
 _LINK = r"(?:\s|是|为|:|#|,|is|are|in|it'?s|no\.?|number|with|的|卡|-|=|\()*"
-_DIGITS_CUED = re.compile(rf"{_DIGITS_WORD}{_LINK}(?P<d>(?:[a-z]{{1,4}}-?)?\d[\d -]{{2,24}}\d?x?|\d{{3,20}}x?|[{ZD}]{{4,18}})(?![\d%]|\.\d|\s*(?:%|months?|weeks?|days?|a\s|per\b|dollars|元|块))")
+_DIGITS_CUED = re.compile(
+    rf"{_DIGITS_WORD}{_LINK}(?P<d>(?:[a-z]{{1,4}}-?)?\d[\d -]{{2,24}}\d?x?|\d{{3,20}}x?"
+    rf"|[{ZD}]{{4,18}})(?![\d%]|\.\d|\s*(?:%|months?|weeks?|days?|a\s|per\b|dollars|元|块))"
+)
 _TAILED = re.compile(r"(?<![\d.])(?P<d>\d{4})(?=\s*(?:结尾|尾号|那张卡?|这张卡?|的卡|\s+card\b))")
-_LONG = re.compile(r"(?<![\d.])(?P<d>\d{17}[\dx]|\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{3,7}|\d{15,19}|\d{3}-\d{2}-\d{4}|\d{2}-\d{2}-\d{2})(?![\d.])")
-_WORD_DIGITS = {w: str(n) for n, w in enumerate("zero one two three four five six seven eight nine".split())} | {"oh": "0", "o": "0", "nought": "0"}
+_LONG = re.compile(
+    r"(?<![\d.])(?P<d>\d{17}[\dx]|\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{3,7}|\d{15,19}|\d{3}-\d{2}-\d{4}"
+    r"|\d{2}-\d{2}-\d{2})(?![\d.])"
+)
+_WORD_DIGITS = {w: str(n) for n, w in enumerate("zero one two three four five six seven eight nine".split())} | {
+    "oh": "0",
+    "o": "0",
+    "nought": "0",
+}
 _WORD = "|".join(sorted(_WORD_DIGITS, key=len, reverse=True))
-_SPOKEN = re.compile(rf"\b(?:(?:double|triple)\s+)?(?:{_WORD})\b(?:[\s,-]+(?:(?:double|triple)\s+)?(?:{_WORD})\b){{2,19}}")
+_SPOKEN = re.compile(
+    rf"\b(?:(?:double|triple)\s+)?(?:{_WORD})\b(?:[\s,-]+(?:(?:double|triple)\s+)?(?:{_WORD})\b){{2,19}}"
+)
 _SPOKEN_CUE = re.compile(rf"{_DIGITS_WORD}{_LINK}$")
-_HOTLINE = re.compile(r"(?<!\d)(?:12315|12378|12363|12345|12348|12320|12368|12333|12355|12356|96110|10086|10010|10000|955\d{2}|4001?961?995)(?!\d|元|块)")
+_HOTLINE = re.compile(
+    r"(?<!\d)(?:12315|12378|12363|12345|12348|12320|12368|12333|12355|12356|96110|10086|10010|10000|955\d{2}"
+    r"|4001?961?995)(?!\d|元|块)"
+)
 _BARE_DIGITS = re.compile(rf"(?<![\d.])\d[\d -]{{1,22}}[\dx]|[{ZD}]{{3,18}}")
 
 
@@ -42,24 +61,24 @@ def find_contacts(scene: Scene) -> None:
         return
     for match in _HOTLINE.finditer(scene.view):
         scene.mask(*match.span())
-    for pattern in (_DIGITS_CUED, _TAILED):
+    for pattern in (_DIGITS_CUED, _TAILED, _LONG):
         for match in pattern.finditer(scene.view):
-            if scene.is_free(*match.span("d")):
-                _take_digits(scene, *match.span("d"))
-    for match in _LONG.finditer(scene.view):
-        if scene.is_free(*match.span("d")):
             _take_digits(scene, *match.span("d"))
     patterns = (*_PHONES, _BARE_US) if scene.context.currency == "USD" or _PHONE_WORD.search(scene.view) else _PHONES
     for pattern in patterns:
         for match in pattern.finditer(scene.view):
             _take_phone(scene, match)
-    for match in _SPOKEN.finditer(scene.view):
-        if scene.context.expecting == "digits" or _SPOKEN_CUE.search(scene.view[max(0, match.start() - 40) : match.start()]):
-            scene.take("digits", {"value": _spoken(match[0])}, *match.span())
+    _find_spoken(scene)
     if scene.context.expecting == "digits" and not scene.has("digits"):
         for match in _BARE_DIGITS.finditer(scene.view):
-            if scene.is_free(*match.span()):
-                _take_digits(scene, *match.span())
+            _take_digits(scene, *match.span())
+
+
+def _find_spoken(scene: Scene) -> None:
+    asked = scene.context.expecting == "digits"
+    for match in _SPOKEN.finditer(scene.view):
+        if asked or _SPOKEN_CUE.search(scene.view[max(0, match.start() - 40) : match.start()]):
+            scene.take("digits", {"value": _spoken(match[0])}, *match.span())
 
 
 def _take_phone(scene: Scene, match: re.Match[str]) -> None:
@@ -71,6 +90,8 @@ def _take_phone(scene: Scene, match: re.Match[str]) -> None:
 
 
 def _take_digits(scene: Scene, start: int, end: int) -> None:
+    if not scene.is_free(start, end):
+        return
     text = scene.view[start:end]
     end -= len(text) - len(text.rstrip(" -"))
     digits = "".join(str(ZH_DIGITS.get(char, char)) for char in text if char.isdigit() or char in ZH_DIGITS)

@@ -1,4 +1,4 @@
-"""English dates: "the 12th", "12 December", "dec 12th 2026", "next friday", "in two weeks", "end of the month", "3 days ago"."""
+"""English dates: "the 12th", "dec 12th 2026", "next friday", "in two weeks", "end of the month", "3 days ago"."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,8 @@ Read = Callable[[re.Match[str], Context, bool], tuple[date | None, str] | None]
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = (
-    r"(?:jan(?:uary|urary|uray)?|feb(?:r?uary|urary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?"
+    r"(?:jan(?:uary|urary|uray)?|feb(?:r?uary|urary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sep(?:t(?:ember)?)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:e?m?ber|emeber)?)\b\.?"
 )
 WEEKDAY = (
@@ -20,27 +21,35 @@ WEEKDAY = (
     r"|sat(?:urday)?|sun(?:day)?)s?\b"
 )
 FULL_WEEKDAY = (
-    r"(?:monday|tues(?:day)?|tue|weds|wednesday|wensday|wednsday|thur(?:s(?:day)?)?|thrusday|fri(?:day)?|saturday|sunday)s?\b"
+    r"(?:monday|tues(?:day)?|tue|weds|wednesday|wensday|wednsday|thur(?:s(?:day)?)?|thrusday|fri(?:day)?"
+    r"|saturday|sunday)s?\b"
 )
 ORDINAL = rf"(?:\d{{1,2}}\s?(?:st|nd|rd|th)\b|{ORDINAL_WORD}\b)"
 _NOT_THE_NTH = (
-    r"(?!\s+(?:option|one\b|payment|instal|time\b|job|plan|offer|choice|month|week|day\b|mortgage|child|kid|baby|loan|account|card"
-    r"|letter|reminder|notice|person|call|party|floor|street|st\b|avenue|ave\b|birthday|year|grade|half|part|thing|two|three|few"
-    r"|class|hand|chance|email|message|text\b|charge|bill\b|deposit|suggestion|proposal|arrangement|lot\b|attempt|try\b))"
+    r"(?!\s+(?:option|one\b|payment|instal|time\b|job|plan|offer|choice|month|week|day\b|mortgage|child"
+    r"|kid|baby|loan|account|card"
+    r"|letter|reminder|notice|person|call|party|floor|street|st\b|avenue|ave\b|birthday|year|grade|half"
+    r"|part|thing|two|three|few"
+    r"|class|hand|chance|email|message|text\b|charge|bill\b|deposit|suggestion|proposal|arrangement"
+    r"|lot\b|attempt|try\b))"
 )
 _THE = r"(?:\bthe\s+)?"
 _PAST = re.compile(
-    r"(?<!get )(?<!gets )(?<!be )(?<!getting )\bpaid\b|\b(?:sent|made|transferred|was|were|did|didn'?t|lost|missed|got|took"
-    r"|received|went|died|passed|told|spoke|called|said|came|happened|bounced|failed|started|stopped|left|moved|borrowed|signed"
+    r"(?<!get )(?<!gets )(?<!be )(?<!getting )\bpaid\b|\b(?:sent|made|transferred|was|were|did|didn'?t"
+    r"|lost|missed|got|took"
+    r"|received|went|died|passed|told|spoke|called|said|came|happened|bounced|failed|started|stopped"
+    r"|left|moved|borrowed|signed"
     r"|closed|cancelled|canceled|already|since|had|posted|emailed|laid|fired|ago)\b"
 )
 _FUTURE = re.compile(
-    r"\b(?:will|i'?ll|we'?ll|'ll|going to|gonna|can|could|would|get paid|gets paid|be paid|getting paid|until|till|by|plan|hope"
+    r"\b(?:will|i'?ll|we'?ll|'ll|going to|gonna|can|could|would|get paid|gets paid|be paid|getting paid"
+    r"|until|till|by|plan|hope"
     r"|want|should|might|expect|wait|from|able to)\b"
 )
 _CLAUSE = re.compile(r"[;!?。！？，\n]|[.,](?!\d)|\b(?:and|but|so|then|because)\b")
 _CLEARED = re.compile(
-    r"\b(?:off|split|spread|clear\w*|repay|repaid|settle\w*|finish\w*|done|sorted)\s+(?:(?:it|this|that|everything|all|the\s+\w+)\s+){0,2}$"
+    r"\b(?:off|split|spread|clear\w*|repay|repaid|settle\w*|finish\w*|done|sorted)\s+(?:(?:it|this|that"
+    r"|everything|all|the\s+\w+)\s+){0,2}$"
 )
 _UNIT = {"d": "day", "w": "week", "f": "fortnight", "m": "month", "y": "year"}
 
@@ -125,7 +134,7 @@ def _weekday(match: re.Match[str], context: Context, past: bool) -> tuple[date |
 
 
 def _week_on(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
-    coming = days.nearest_weekday(context.today, weekday_number(match["d"]))
+    coming = days.nearest_weekday(context.today, weekday_number(match["d"] or match["d2"]))
     return (days.shift_days(coming, 7) if coming else None), "day"
 
 
@@ -155,29 +164,81 @@ def _plain(shift: int) -> Read:
 
 
 _COUNT = rf"(?P<n>half an?|an?\s+couple(?:\s+of)?|a|an|couple(?:\s+of)?|{EN_SMALL})"
-_SPAN = rf"{_COUNT}\s*(?:more\s+)?(?P<u>days?|wee?ks?|wks?|fortnights?|months?|mnths?|mths?|years?|yrs?)(?:'s?)?(?:\s+time)?\b"
+_SPAN = (
+    rf"{_COUNT}\s*(?:more\s+)?(?P<u>days?|wee?ks?|wks?|fortnights?|months?|mnths?|mths?|years?"
+    rf"|yrs?)(?:'s?)?(?:\s+time)?\b"
+)
 _YEAR = r"(?:(?:,\s*|\s+|\s+of\s+)(?P<y>'\d{2}|(?:19|20)\d{2})\b)?"
 _IN_MONTH = r"(?P<rel>next|this|last|following)\s+month"
 _MONEY_FOLLOWS = r"(?!\s*(?:[\d,%]|\.\d|k\b|dollars?|bucks|quid|pounds?|usd|a\s+(?:week|month)|per\b|pm\b|pw\b|/))"
 _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
-    (re.compile(rf"(?:\b{WEEKDAY},?\s+)?{_THE}(?<![\d.,/$£¥])\b(?P<d>{ORDINAL}|\d{{1,2}})\s*(?:of\s+|day\s+of\s+)?(?P<m>{MONTH}){_YEAR}"), _day_of_month),
-    (re.compile(rf"(?:\b{WEEKDAY},?\s+)?\b(?P<m>{MONTH})\s*(?:the\s+)?(?P<d>{ORDINAL}|\d{{1,2}}(?![\d:])){_YEAR}{_MONEY_FOLLOWS}"), _day_of_month),
+    (
+        re.compile(
+            rf"(?:\b{WEEKDAY},?\s+)?{_THE}(?<![\d.,/$£¥])\b(?P<d>{ORDINAL}|\d{{1,2}})\s*(?:of\s+"
+            rf"|day\s+of\s+)?(?P<m>{MONTH}){_YEAR}"
+        ),
+        _day_of_month,
+    ),
+    (
+        re.compile(
+            rf"(?:\b{WEEKDAY},?\s+)?\b(?P<m>{MONTH})\s*(?:the\s+)?(?P<d>{ORDINAL}"
+            rf"|\d{{1,2}}(?![\d:])){_YEAR}{_MONEY_FOLLOWS}"
+        ),
+        _day_of_month,
+    ),
     (re.compile(rf"{_THE}\b(?P<d>{ORDINAL}|\d{{1,2}})\s+(?:day\s+)?(?:of\s+)?{_IN_MONTH}\b"), _rel_month_day),
-    (re.compile(rf"\b{_IN_MONTH},?\s+(?:(?:on|by|around)\s+)?(?:the\s+)?(?P<d>{ORDINAL}){_NOT_THE_NTH}"), _rel_month_day),
-    (re.compile(rf"{_THE}\b(?P<part>end|last\s+day|mid(?:dle)?|begin+ing|start)[\s-]+(?:of\s+|in\s+)?(?:the\s+)?"
-                rf"(?:{_IN_MONTH}|(?P<m>{MONTH}){_YEAR}|month\b)"), _month_part),
+    (
+        re.compile(rf"\b{_IN_MONTH},?\s+(?:(?:on|by|around)\s+)?(?:the\s+)?(?P<d>{ORDINAL}){_NOT_THE_NTH}"),
+        _rel_month_day,
+    ),
+    (
+        re.compile(
+            rf"{_THE}\b(?P<part>end|last\s+day|mid(?:dle)?|begin+ing|start)[\s-]+(?:of\s+|in\s+)?(?:the\s+)?"
+            rf"(?:{_IN_MONTH}|(?P<m>{MONTH}){_YEAR}|month\b)"
+        ),
+        _month_part,
+    ),
     (re.compile(r"\b(?P<part>eom|month[\s-]?end)\b(?P<m>)(?P<rel>)(?P<y>)"), _month_part),
-    (re.compile(r"\bend\s+of\s+(?:the|this|next)\s+year\b|\byear[\s-]end\b"),
-     lambda m, c, p: (date(c.today.year + ("next" in m[0]), 12, 31), "day")),
-    (re.compile(rf"\b(?:in|after)\s+(?:another\s+|about\s+|around\s+|like\s+)?{_SPAN}(?!\s*(?:late|overdue|notice))"), _shift),
-    (re.compile(rf"\b(?:in\s+)?(?:about\s+|another\s+)?{_SPAN}(?:(?<=time)|\s+(?:from\s+(?:now|today)|later|ago|back)\b)"), _shift),
-    (re.compile(rf"\ba\s+week\s+(?:on|from)\s+(?P<d>{FULL_WEEKDAY})(?P<rel>)(?P<after>)"), _week_on),
-    (re.compile(rf"\b(?P<d>today|tomorrow)\s+week\b|\ba\s+week\s+(?:from\s+)?(?P<d2>tomorrow)\b"),
-     lambda m, c, p: (days.shift_days(c.today, 7 if m["d"] == "today" else 8), "day")),
+    (
+        re.compile(r"\bend\s+of\s+(?:the|this|next)\s+year\b|\byear[\s-]end\b"),
+        lambda m, c, p: (date(c.today.year + ("next" in m[0]), 12, 31), "day"),
+    ),
+    (
+        re.compile(
+            rf"\b(?:in|after)\s+(?:another\s+|about\s+|around\s+|like\s+)?{_SPAN}(?!\s*(?:late|overdue"
+            rf"|notice))"
+        ),
+        _shift,
+    ),
+    (
+        re.compile(
+            rf"\b(?:in\s+)?(?:about\s+|another\s+)?{_SPAN}(?:(?<=time)|\s+(?:from\s+(?:now|today)|later|ago"
+            rf"|back)\b)"
+        ),
+        _shift,
+    ),
+    (
+        re.compile(
+            rf"\ba\s+week\s+(?:on|from)\s+(?P<d>{FULL_WEEKDAY})"
+            rf"|\bthe\s+(?P<d2>{FULL_WEEKDAY})\s+after\b(?!\s+next)"
+        ),
+        _week_on,
+    ),
+    (
+        re.compile(r"\b(?P<d>today|tomorrow)\s+week\b|\ba\s+week\s+(?:from\s+)?(?P<d2>tomorrow)\b"),
+        lambda m, c, p: (days.shift_days(c.today, 7 if m["d"] == "today" else 8), "day"),
+    ),
     (re.compile(rf"\b(?P<d>{WEEKDAY})\s+(?:of\s+)?(?P<rel>next|this|last)\s+week\b"), _weekday_of_week),
     (re.compile(rf"\b(?P<rel>next|this|last)\s+week,?\s+(?:on\s+)?(?P<d>{WEEKDAY})"), _weekday_of_week),
-    (re.compile(rf"\b(?:(?P<rel>next|this|last|following|this\s+coming|coming|past)\s+)?(?P<d>{FULL_WEEKDAY}|(?:(?<=next )|(?<=this )|(?<=last )|(?<=on )|(?<=by )|(?<=until ))(?:mon|wed|thu|sat|sun)\b)"
-                rf"(?!\s*(?:paper|roast))(?P<after>\s+(?:after\s+next|week)\b)?(?:,?\s+the\s+(?P<nth>{ORDINAL}))?"), _weekday),
+    (
+        re.compile(
+            rf"\b(?:(?P<rel>next|this|last|following|this\s+coming|coming|past)\s+)?(?P<d>{FULL_WEEKDAY}"
+            rf"|(?:(?<=next )|(?<=this )|(?<=last )|(?<=on )|(?<=by )|(?<=until ))(?:mon|wed|thu|sat|sun)\b)"
+            rf"(?!\s*(?:paper|roast))(?P<after>\s+(?:after\s+next"
+            rf"|week)\b)?(?:,?\s+the\s+(?P<nth>{ORDINAL}))?"
+        ),
+        _weekday,
+    ),
     (re.compile(rf"{_THE}\bday\s+after\s+tomorrow\b"), _plain(2)),
     (re.compile(rf"{_THE}\bday\s+before\s+yesterday\b"), _plain(-2)),
     (re.compile(r"\ba\s+week\s+(?:from\s+)?(?:today|now)\b"), _plain(7)),
@@ -186,22 +247,75 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
     (re.compile(r"\b(?:yesterday|yday|last\s+night)\b"), _plain(-1)),
     (re.compile(r"\bweek\s+after\s+next\b"), lambda m, c, p: (days.week_start(c.today, 2), "week")),
     (re.compile(r"\bmonth\s+after\s+next\b"), lambda m, c, p: (days.shift_month(c.today, 2), "month")),
-    (re.compile(r"\b(?P<rel>next|this|last|following|coming)\s+weekend\b|\b(?:the|over\s+the)\s+weekend\b|\b(?:by|on|at)\s+weekend\b"),
-     lambda m, c, p: (days.weekday_of_week(c.today, 5, _rel(m["rel"] or "")), "day")),
-    (re.compile(r"\b(?P<rel>next|this|last|the\s+following|coming)\s+w(?:ee|e)k\b(?!')"),
-     lambda m, c, p: (days.week_start(c.today, _rel(m["rel"].split()[-1])), "week")),
-    (re.compile(r"\b(?P<rel>next|this|last|the\s+following|coming)\s+(?:month|mnth|mth|mounth)\b(?!')"),
-     lambda m, c, p: (days.shift_month(c.today, _rel(m["rel"].split()[-1])), "month")),
-    (re.compile(rf"{_THE}(?<![\d.,:$£¥])\b(?P<d>\d{{1,2}}\s?(?:st|nd|rd|th)\b){_NOT_THE_NTH}(?:\s+of\s+(?:the|each|every)\s+month\b)?"),
-     lambda m, c, p: (days.next_month_day(c.today, ordinal_value(m["d"]), past=p), "day")),
-    (re.compile(rf"\b(?:the\s+)?(?P<d>{ORDINAL_WORD})\s+of\s+(?:the|each|every)\s+month\b|\b(?:on|by|from|until|till|before|after|around)\s+the\s+(?P<d2>{ORDINAL_WORD})\b{_NOT_THE_NTH}|\bthe\s+(?P<d3>(?!first|second|third){ORDINAL_WORD})\b{_NOT_THE_NTH}"),
-     lambda m, c, p: (days.next_month_day(c.today, ordinal_value(m["d"] or m["d2"] or m["d3"]), past=p), "day")),
-    (re.compile(rf"\b(?:(?P<rel>next|this|last)\s+)?(?P<m>(?!may|mar\b|march|sep\b|jan\b|dec\b|apr\b){MONTH}){_YEAR}"), _month_only),
-    (re.compile(rf"(?:(?<=\bin )|(?<=\bfrom )|(?<=\bby )|(?<=\bsince )|(?<=\buntil )|(?<=\btill )|(?<=\bof )|(?<=\bfor )|(?<=\bthis )|(?<=\bnext )|(?<=\blast )|(?<=\bstarting )|(?<=\bbefore )|(?<=\bafter )|(?<=\band ))"
-                rf"(?P<rel>)(?P<m>{MONTH}){_YEAR}(?!\s+(?:i|we|be|not|have)\b)"), _month_only),
-    (re.compile(r"\b(?:christmas(?!\s+(?:bonus|shopping|present|money|tree))(?:\s+(?:day|eve))?|xmas(?!\s+(?:bonus|shopping|present))|new\s+year'?s?(?:\s+(?:day|eve))?)\b"),
-     lambda m, c, p: (days.year_day(c.today, *((12, 31) if "year" in m[0] and "eve" in m[0] else (1, 1) if "year" in m[0] else (12, 24) if "eve" in m[0] else (12, 25)), past=p), "day")),
-)  # fmt: skip
+    (
+        re.compile(
+            r"\b(?P<rel>next|this|last|following|coming)\s+weekend\b|\b(?:the|over\s+the)\s+weekend\b|\b(?:by|on"
+            r"|at)\s+weekend\b"
+        ),
+        lambda m, c, p: (days.weekday_of_week(c.today, 5, _rel(m["rel"] or "")), "day"),
+    ),
+    (
+        re.compile(r"\b(?P<rel>next|this|last|the\s+following|coming)\s+w(?:ee|e)k\b(?!')"),
+        lambda m, c, p: (days.week_start(c.today, _rel(m["rel"].split()[-1])), "week"),
+    ),
+    (
+        re.compile(r"\b(?P<rel>next|this|last|the\s+following|coming)\s+(?:month|mnth|mth|mounth)\b(?!')"),
+        lambda m, c, p: (days.shift_month(c.today, _rel(m["rel"].split()[-1])), "month"),
+    ),
+    (
+        re.compile(
+            rf"{_THE}(?<![\d.,:$£¥])\b(?P<d>\d{{1,2}}\s?(?:st|nd|rd|th)\b){_NOT_THE_NTH}(?:\s+of\s+(?:the|each"
+            rf"|every)\s+month\b)?"
+        ),
+        lambda m, c, p: (days.next_month_day(c.today, ordinal_value(m["d"]), past=p), "day"),
+    ),
+    (
+        re.compile(
+            rf"\b(?:the\s+)?(?P<d>{ORDINAL_WORD})\s+of\s+(?:the|each|every)\s+month\b|\b(?:on|by|from|until|till"
+            rf"|before|after|around)\s+the\s+(?P<d2>{ORDINAL_WORD})\b{_NOT_THE_NTH}|\bthe\s+(?P<d3>(?!first"
+            rf"|second|third){ORDINAL_WORD})\b{_NOT_THE_NTH}"
+        ),
+        lambda m, c, p: (days.next_month_day(c.today, ordinal_value(m["d"] or m["d2"] or m["d3"]), past=p), "day"),
+    ),
+    (
+        re.compile(
+            rf"\b(?:(?P<rel>next|this|last)\s+)?(?P<m>(?!may|mar\b|march|sep\b|jan\b|dec\b"
+            rf"|apr\b){MONTH}){_YEAR}"
+        ),
+        _month_only,
+    ),
+    (
+        re.compile(
+            rf"(?:(?<=\bin )|(?<=\bfrom )|(?<=\bby )|(?<=\bsince )|(?<=\buntil )|(?<=\btill )|(?<=\bof )"
+            rf"|(?<=\bfor )|(?<=\bthis )|(?<=\bnext )|(?<=\blast )|(?<=\bstarting )|(?<=\bbefore )|(?<=\bafter )"
+            rf"|(?<=\band ))"
+            rf"(?P<rel>)(?P<m>{MONTH}){_YEAR}(?!\s+(?:i|we|be|not|have)\b)"
+        ),
+        _month_only,
+    ),
+    (
+        re.compile(
+            r"\b(?:christmas(?!\s+(?:bonus|shopping|present|money|tree))(?:\s+(?:day|eve))?|xmas(?!\s+(?:bonus"
+            r"|shopping|present))|new\s+year'?s?(?:\s+(?:day|eve))?)\b"
+        ),
+        lambda m, c, p: (
+            days.year_day(
+                c.today,
+                *(
+                    (12, 31)
+                    if "year" in m[0] and "eve" in m[0]
+                    else (1, 1)
+                    if "year" in m[0]
+                    else (12, 24)
+                    if "eve" in m[0]
+                    else (12, 25)
+                ),
+                past=p,
+            ),
+            "day",
+        ),
+    ),
+)
 _LATIN = re.compile(r"[a-z]")
 
 

@@ -1,4 +1,4 @@
-"""Dates written in figures: 2026-12-15, 12/15 in the market's order, 12.15前; and dates of birth in every usual form."""
+"""Dates in figures: 2026-12-15, 12/15 in the market's order, 12.15前; dates of birth in every usual form."""
 
 import re
 from datetime import date
@@ -14,8 +14,11 @@ _SHORT = re.compile(r"(?<![\d/.$£¥-])(\d{1,2})/(\d{1,2})(?![\d/%.]|\s*(?:of|of
 _DOTTED_ZH = re.compile(r"(?<![\d/.$£¥-])(\d{1,2})[.-](\d{1,2})(?=号|日|(?:之|以)?前|(?:之|以)?后)")
 _DATE_WORD = re.compile(r"(?:\b(?:on|by|before|until|till|due|from|the|date)|[到在于是]|日期)\s*:?\s*$")
 _FRACTIONS = {(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5)}
-_BARE_DAY = re.compile(rf"^\W*(?:the|on|号|就|那|那就)?\s*({DAY}|\d{{1,2}})\s*(?:吧|can|ok|please|pls|行吗|可以吗)?\W*$")
+_BARE_DAY = re.compile(
+    rf"^\W*(?:the|on|号|就|那|那就)?\s*({DAY}|\d{{1,2}})\s*(?:吧|can|ok|please|pls|行吗|可以吗)?\W*$"
+)
 
+_BARE_PAIR = re.compile(r"^\W*(\d{1,2})[-./ ](\d{1,2})\W*$")
 _BIRTH_COMPACT = re.compile(r"(?<!\d)(?:\d{8}|\d{6})(?!\d)")
 _BIRTH_ZH = re.compile(rf"(?<!\d)(\d{{4}}|\d{{2}})年?(?:\s*)({MONTH})月\s*({DAY})[号日]?")
 _BIRTH_SPACED = re.compile(r"(?<!\d)(\d{1,4})[ ./,-]+(\d{1,2})[ ./,-]+(\d{1,4})(?!\d)")
@@ -52,6 +55,12 @@ def find_numeric_dates(scene: Scene) -> None:
 
 def find_bare_day(scene: Scene) -> None:
     """Asked for a date, a lone number from 1 to 31 is a day of the month."""
+    if pair := _BARE_PAIR.match(scene.view):
+        order, today = month_comes_first(scene.context), scene.context.today
+        _take(
+            scene, days.numeric_date(pair[1], pair[2], None, month_first=order, today=today), pair.start(1), pair.end(2)
+        )
+        return
     match = _BARE_DAY.match(scene.view)
     day = (zh_small(match[1]) or 0) if match else 0
     if match and 1 <= day <= 31:
@@ -59,7 +68,7 @@ def find_bare_day(scene: Scene) -> None:
 
 
 def find_birth_date(scene: Scene) -> None:
-    """Asked for a date of birth: two-digit years lie in the past, six or eight digits are read in the market's order."""
+    """Asked for a date of birth: two-digit years lie in the past, bare digits are read in the market's order."""
     today = scene.context.today
     for match in _BIRTH_ZH.finditer(scene.view):
         year = days.full_year(match[1], today, birth=True)

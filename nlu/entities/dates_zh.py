@@ -26,7 +26,10 @@ _UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜":
 _HOLIDAYS = {"元旦": (1, 1), "国庆": (10, 1), "圣诞": (12, 25), "平安夜": (12, 24)}
 
 _PAST = re.compile(r"了(?!解|断|结)|过(?!几|两|一|去)|已经|刚|早就|上次|以来|[的](?=$|\W)|没(?:还|付|交|接到|收到)")
-_FUTURE = re.compile(r"会|能|可以|可不可以|再|等|打算|准备|争取|之前|以前|前(?!天)|保证|一定|行不|行吗|要还|就还|才能|发了|完了|就好")
+_FUTURE = re.compile(
+    r"会|能|可以|可不可以|再|等|打算|准备|争取|之前|以前|前(?!天)|保证|一定|行不|行吗|要还|就还|才能|发了"
+    r"|完了|就好"
+)
 
 
 def is_past(text: str, start: int, end: int) -> bool:
@@ -67,7 +70,9 @@ def _month_part(match: re.Match[str], context: Context, past: bool) -> tuple[dat
 def _month_only(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
     year = _year(match["y"], context.today)
     month = zh_small(match["m"]) or 0
-    return (days.named_month(context.today, month, past=past) if year is None else days.safe_date(year, month, 1)), "month"
+    return (
+        days.named_month(context.today, month, past=past) if year is None else days.safe_date(year, month, 1)
+    ), "month"
 
 
 def _rel_month_day(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
@@ -86,7 +91,9 @@ def _week(match: re.Match[str], context: Context, past: bool) -> tuple[date | No
     rel, day = match["rel"], match["d"]
     if not day:
         return (days.week_start(context.today, _rel(rel)), "week") if rel else None
-    weekday = 5 if day == "末" else 6 if day in "日天7" else "一二三四五六".find(day) if not day.isdigit() else int(day) - 1
+    weekday = (
+        5 if day == "末" else 6 if day in "日天7" else "一二三四五六".find(day) if not day.isdigit() else int(day) - 1
+    )
     if rel:
         return days.weekday_of_week(context.today, weekday, _rel(rel)), "day"
     return days.nearest_weekday(context.today, weekday, past=past, include_today=day == "末"), "day"
@@ -113,27 +120,55 @@ def _through(match: re.Match[str], context: Context, past: bool) -> tuple[date |
 _Y = rf"(?:(?P<y>[今明后去前本]|\d{{4}}|\d{{2}}|[{ZD}]{{4}})年(?:的)?\s*)?"
 _N = rf"(?P<n>{SMALL_ZH}|半)"
 _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
-    (re.compile(rf"{NOT_NUMBER}{_Y}(?P<m>{MONTH})月(?:份的?)?\s*(?P<d>{DAY})(?:{DAY_MARK}|{NOT_MEASURED})"), _month_day),
+    (
+        re.compile(rf"{NOT_NUMBER}{_Y}(?P<m>{MONTH})月(?:份的?)?\s*(?P<d>{DAY})(?:{DAY_MARK}|{NOT_MEASURED})"),
+        _month_day,
+    ),
     (re.compile(rf"{NOT_NUMBER}{_Y}(?P<m>{MONTH})月份?的?(?P<part>[底末尾初中])旬?"), _month_part),
     (re.compile(rf"{REL_MONTH}的?[,，]?\s*(?P<d>{DAY})(?:{DAY_MARK}|{NOT_MEASURED})"), _rel_month_day),
     (re.compile(rf"{REL_MONTH}?的?(?:月)?(?P<part>[底末尾初中])(?<=月.|的.)旬?"), _rel_month_part),
     (re.compile(r"(?<!几个)(?<!个)(?<!几)月(?P<part>[底末初中])旬?(?!介)"), _bare_part),
-    (re.compile(rf"(?P<rel>这个?|本|下下个?|下个?|上上个?|上个?)?(?<![半双]){WEEK}(?:内的?|的)?{WEEK}?"
-                rf"(?P<d>[一二三四五六日天末]|[1-7](?!\d))?(?![次号期年]|[\d百千万块元毛]|十(?!\d?[{ZD}]?[号日]))"), _week),
-    (re.compile(rf"{NOT_NUMBER}(?P<n>{SMALL_ZH}|半)(?P<u>天|日|周|个?星期|个?礼拜|个半?月|年)(?P<half>半)?"
-                r"(?:之|以)?(?P<way>后(?!天)|前(?!天|[一二两三\d]))"), _shifted),
+    (
+        re.compile(
+            rf"(?P<rel>这个?|本|下下个?|下个?|上上个?|上个?)?(?<![半双]){WEEK}(?:内的?|的)?{WEEK}?"
+            rf"(?P<d>[一二三四五六日天末]|[1-7](?!\d))?(?![次号期年]|[\d百千万块元毛]"
+            rf"|十(?!\d?[{ZD}]?[号日]))"
+        ),
+        _week,
+    ),
+    (
+        re.compile(
+            rf"{NOT_NUMBER}(?P<n>{SMALL_ZH}|半)(?P<u>天|日|周|个?星期|个?礼拜|个半?月|年)(?P<half>半)?"
+            r"(?:之|以)?(?P<way>后(?!天)|前(?!天|[一二两三\d]))"
+        ),
+        _shifted,
+    ),
     (re.compile(rf"过(?P<n>{SMALL_ZH})(?P<u>天|日|周|个星期|个礼拜|个月)(?!了|多)"), _through),
     (re.compile(rf"{REL_MONTH}(?!\s*供)"), lambda m, c, p: (days.shift_month(c.today, _rel(m["rel"])), "month")),
-    (re.compile(rf"(?<![每一两三四五六七八九几\d个]){NOT_NUMBER}{_Y}(?!(?<![从到年在等])一月(?:\d|[{ZD}十百千]|还|付|交|最|只|能|就|给|大概|几|顶))(?P<m>{MONTH})月份?(?![{ZD}\d]*(?:号|日|薪|供|嫂))"), _month_only),
-    (re.compile(r"(?<![以之今])(?P<w>大后|大前|今|明|后|昨|前)(?:天(?!天)|日(?!子|常)|儿个?|(?=[晚早](?!上好|安)))"),
-     lambda m, c, p: (days.shift_days(c.today, _DAYS[m["w"]]), "day")),
-    (re.compile(rf"{NOT_NUMBER}(?P<d>{DAY}){DAY_MARK}"),
-     lambda m, c, p: (days.next_month_day(c.today, zh_small(m["d"]) or 0, past=p), "day")),
-    (re.compile(r"(?P<y>今|明|去|本)?年(?:底|末|尾)"),
-     lambda m, c, p: (date(c.today.year + _YEARS.get(m["y"] or "今", 0), 12, 31), "day")),
-    (re.compile(r"(?P<h>元旦|国庆|圣诞|平安夜)(?:节)?"),
-     lambda m, c, p: (days.year_day(c.today, *_HOLIDAYS[m["h"]], past=p), "day")),
-)  # fmt: skip
+    (
+        re.compile(
+            rf"(?<![每一两三四五六七八九几\d个]){NOT_NUMBER}{_Y}(?!(?<![从到年在等])一月(?:\d|[{ZD}十百千]|还|付"
+            rf"|交|最|只|能|就|给|大概|几|顶))(?P<m>{MONTH})月份?(?![{ZD}\d]*(?:号|日|薪|供|嫂))"
+        ),
+        _month_only,
+    ),
+    (
+        re.compile(r"(?<![以之今])(?P<w>大后|大前|今|明|后|昨|前)(?:天(?!天)|日(?!子|常)|儿个?|(?=[晚早](?!上好|安)))"),
+        lambda m, c, p: (days.shift_days(c.today, _DAYS[m["w"]]), "day"),
+    ),
+    (
+        re.compile(rf"{NOT_NUMBER}(?P<d>{DAY}){DAY_MARK}"),
+        lambda m, c, p: (days.next_month_day(c.today, zh_small(m["d"]) or 0, past=p), "day"),
+    ),
+    (
+        re.compile(r"(?P<y>今|明|去|本)?年(?:底|末|尾)"),
+        lambda m, c, p: (date(c.today.year + _YEARS.get(m["y"] or "今", 0), 12, 31), "day"),
+    ),
+    (
+        re.compile(r"(?P<h>元旦|国庆|圣诞|平安夜)(?:节)?"),
+        lambda m, c, p: (days.year_day(c.today, *_HOLIDAYS[m["h"]], past=p), "day"),
+    ),
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 

@@ -32,7 +32,7 @@ def in_month(first: date | None, day: int) -> date | None:
 
 def next_month_day(today: date, day: int, *, past: bool = False) -> date | None:
     """The nearest such day of a month after today (before or on today when `past`)."""
-    for months in range(0, 14):
+    for months in range(14):
         candidate = in_month(shift_month(today, -months if past else months), day)
         if candidate and (candidate <= today if past else candidate > today):
             return candidate
@@ -50,7 +50,7 @@ def nearest_end(today: date, day: int, *, past: bool = False) -> date | None:
 
 def year_day(today: date, month: int, day: int, *, past: bool = False) -> date | None:
     """The nearest such day of a year from today on (up to today when `past`)."""
-    for years in range(0, 9):
+    for years in range(9):
         candidate = safe_date(today.year + (-years if past else years), month, day)
         if candidate and (candidate <= today if past else candidate >= today):
             return candidate
@@ -110,7 +110,9 @@ def full_year(text: str, today: date, *, birth: bool = False) -> int:
     return year - 100 if (year > today.year - 10 if birth else year > today.year + 30) else year
 
 
-def numeric_date(a: str, b: str, year: str | None, *, month_first: bool, today: date, past: bool = False) -> date | None:
+def numeric_date(
+    a: str, b: str, year: str | None, *, month_first: bool, today: date, past: bool = False
+) -> date | None:
     """Two or three numbers with a separator, in the market's order; the other order where that one is no date."""
     first, second = int(a), int(b)
     for month, day in ((first, second), (second, first)) if month_first else ((second, first), (first, second)):

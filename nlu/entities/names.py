@@ -1,4 +1,4 @@
-"""Names of people: 我叫张伟, 不认识李娜, "my name is Dana Reyes", "Mrs Okafor speaking". As written, without the title."""
+"""Names of people, as written, without title: 我叫张伟, 不认识李娜, "my name is Dana Reyes", "Mrs Okafor speaking"."""
 
 import re
 
@@ -13,44 +13,93 @@ _SURNAMES = (
 _DOUBLE = "欧阳|上官|司马|诸葛|司徒|皇甫|令狐|慕容|夏侯|尉迟|东方|端木|公孙"
 _HAN = r"[\u4e00-\u9fff]"
 _BOUNDARY = (
-    r"(?=$|[^\u4e00-\u9fff]|先生|女士|小姐|本人|吗|吧|啊|呢|呀|哦|的|已经|是我|是他|是她|，|这个人|这人|了|不在|不住|欠|去世|过世|走了|打来|在吗|没|给|也|都|早)"
+    r"(?=$|[^\u4e00-\u9fff]|先生|女士|小姐|本人|吗|吧|啊|呢|呀|哦|的|已经|是我|是他|是她|，|这个人|这人"
+    r"|了|不在|不住|欠|去世|过世|走了|打来|在吗|没|给|也|都|早)"
 )
 _NAME_ZH = rf"(?P<name>(?:{_DOUBLE}){_HAN}{{1,2}}?|[{_SURNAMES}]{_HAN}{{1,2}}?)"
-_SURE_ZH = re.compile(rf"(?:我叫|名叫|叫做|姓名(?:是|叫|:)?|名字(?:是|叫|:)?|不叫|户名(?:是|:)?|(?:老公|老婆|丈夫|妻子|爱人|儿子|女儿|父亲|母亲|他|她|机主|本人)叫)\s*{_NAME_ZH}{_BOUNDARY}")
-_LIKELY_ZH = re.compile(rf"(?:我就?是|不是|是不是|不认识|认识|没有?叫|我是|这里是|本人|您好是|找)\s*{_NAME_ZH}{_BOUNDARY}")
-_SUBJECT_ZH = re.compile(rf"(?:^|[，。,！!？?\s]){_NAME_ZH}(?=(?:是我(?:爸|妈|老公|老婆|儿子|女儿|哥|弟|姐|妹|丈夫|妻子|朋友|同事|爱人|前夫|前妻)|去世|过世|已经?去世|已经?不在|不在(?:家|这)|不住))")
-_TITLED_ZH = re.compile(rf"(?<!{_HAN})(?P<name>[{_SURNAMES}]{_HAN}{{0,2}}?)(?=先生|女士|小姐|律师|经理|主任|太太|阿姨|叔叔)|(?:是|找|叫|姓)(?P<name2>[{_SURNAMES}](?:{_HAN}{{0,2}}?))(?=先生|女士|小姐|律师|经理|主任|太太)")
+_SURE_ZH = re.compile(
+    rf"(?:我叫|名叫|叫做|姓名(?:是|叫|:)?|名字(?:是|叫|:)?|不叫|户名(?:是|:)?|(?:老公|老婆|丈夫|妻子|爱人"
+    rf"|儿子|女儿|父亲|母亲|他|她|机主|本人)叫)\s*{_NAME_ZH}{_BOUNDARY}"
+)
+_SURNAME_ZH = re.compile(rf"(?:我|免贵)姓(?P<name>{_DOUBLE}|[{_SURNAMES}]){_BOUNDARY}")
+_LIKELY_ZH = re.compile(
+    rf"(?:我就?是|不是|是不是|不认识|认识|没有?叫|个叫|我姓|姓|我是|(?:老公|老婆|丈夫|妻子|妈妈|爸爸|儿子"
+    rf"|女儿|同事)|这里是|本人|您好是|找)\s*{_NAME_ZH}{_BOUNDARY}"
+)
+_SUBJECT_ZH = re.compile(
+    rf"(?:^|[，。,！!？?\s]){_NAME_ZH}(?=(?:是我(?:爸|妈|老公|老婆|儿子|女儿|哥|弟|姐|妹|丈夫|妻子|朋友|同事"
+    rf"|爱人|前夫|前妻)|去世|过世|已经?去世|已经?不在|不在(?:家|这)|不住))"
+)
+_TITLED_ZH = re.compile(
+    rf"(?<!{_HAN})(?P<name>[{_SURNAMES}]{_HAN}{{0,2}}?)(?=先生|女士|小姐|律师|经理|主任|太太|阿姨|叔叔)|(?:是"
+    rf"|找|叫|姓)(?P<name2>[{_SURNAMES}](?:{_HAN}{{0,2}}?))(?=先生|女士|小姐|律师|经理|主任|太太)"
+)
 _NOT_NAMES = re.compile(
-    r"^(?:高兴|方便|方法|方案|平台|花呗|白条|任何|时间|时候|何时|金额|全部|全额|和你|和我|应该|易|安全|向你|常常|成功|都|路过|于是|解释|解决|司机|古人|单身|师傅|包括|游戏|康复|文件|文化|石头|万一|毛病|钱|"
-    r"段时间|周[一二三四五六日末]|季度|时|孔|连|申请|单|关于|和|向|应|应该|管|全|方|文|车贷|房贷|房租|米|马上|高利|金融|安|温|白|甘|成|费|费用|龙|边|商|商量|商家|党|师|农民|成年|平|年|任|席|路|车|项|常|古|武汉|严重|沙|何|何况|雷|"
-    r"陆续|向|钱的|毕业|简单|全家|应付|温馨|万分|余额|季|路人|华|项目|关|时常|于|成心|管家|车|安心|麦|单亲|单位|解放|房东|房子|金|符合|欧|游|费|宁|宁愿|毛|史|和平|和谈|许多|石|章|盛|童|景|冷|冷静|连累|连续|连|司|路上|农行|华为|招|交|华夏|江苏|江西|温州|安徽|方便|安排|于|任性|钱不|成都|房|管理|解|包|关机)"
+    r"^(?:高兴|方便|方法|方案|平台|花呗|白条|任何|时间|时候|何时|金额|全部|全额|和你|和我|应该|易|安全"
+    r"|向你|常常|成功|都|路过|于是|解释|解决|司机|古人|单身|师傅|包括|游戏|康复|文件|文化|石头|万一|毛病"
+    r"|钱|"
+    r"段时间|周[一二三四五六日末]|季度|时|孔|连|申请|单|关于|和|向|应|应该|管|全|方|文|车贷|房贷|房租|米"
+    r"|马上|高利|金融|安|温|白|甘|成|费|费用|龙|边|商|商量|商家|党|师|农民|成年|平|年|任|席|路|车|项|常"
+    r"|古|武汉|严重|沙|何|何况|雷|"
+    r"陆续|向|钱的|毕业|简单|全家|应付|温馨|万分|余额|季|路人|华|项目|关|时常|于|成心|管家|车|安心|麦"
+    r"|单亲|单位|解放|房东|房子|金|符合|欧|游|费|宁|宁愿|毛|史|和平|和谈|许多|石|章|盛|童|景|冷|冷静"
+    r"|连累|连续|连|司|路上|农行|华为|招|交|华夏|江苏|江西|温州|安徽|方便|安排|于|任性|钱不|成都|房|管理"
+    r"|解|包|关机)"
 )
 _CAP = r"[A-Z][a-z]+(?:[-'][A-Z]?[a-z]+)?|[A-Z]{2,}|Mc[A-Z][a-z]+|O'[A-Z][a-z]+"
 _FULL = rf"(?:{_CAP})(?:\s+(?:[A-Z]\.?\s+)?(?:(?:de|van|der|von|la|bin|al)\s+)?(?:{_CAP})){{0,2}}"
 _TWO = rf"(?:{_CAP})(?:\s+[A-Z]\.?)?\s+(?:{_CAP})(?:\s+(?:{_CAP}))?"
 _EN = (
-    re.compile(rf"(?i:\b(?:my\s+name'?s|my\s+name\s+is|my\s+names|name\s+is|name's|name:|i'm\s+called|i\s+am\s+called|called|named))\s+(?P<name>{_FULL})\b"),
-    re.compile(rf"(?i:\b(?:this\s+is|it's|its|i'm|i\s+am|im|i'm\s+not|i\s+am\s+not|im\s+not|not|speaking\s+to|speak\s+(?:to|with)|looking\s+for|ask(?:ing)?\s+for|don't\s+know\s+(?:any|a)?|for|no\s+one\s+called))\s+(?P<name>{_TWO})\b"),
-    re.compile(rf"(?i:\b(?:i'?m|i\s+am|this\s+is))\s+(?P<name>{_CAP})(?='s\s+(?:mum|mom|mother|dad|father|wife|husband|partner|son|daughter|sister|brother|friend|carer|landlord|boss|colleague|neighbou?r)|\s+(?:here|speaking)\b)"),
+    re.compile(
+        rf"(?i:\b(?:my\s+name'?s|my\s+name\s+is|my\s+names|name\s+is|name's|name:|i'm\s+called"
+        rf"|i\s+am\s+called|called|named))\s+(?P<name>{_FULL})\b"
+    ),
+    re.compile(
+        rf"(?i:\b(?:this\s+is|it's|its|i'm|i\s+am|im|i'm\s+not|i\s+am\s+not|im\s+not|not|speaking\s+to"
+        rf"|speak\s+(?:to|with)|looking\s+for|ask(?:ing)?\s+for|don't\s+know\s+(?:any|a)?|for"
+        rf"|no\s+one\s+called))\s+(?P<name>{_TWO})\b"
+    ),
+    re.compile(
+        rf"(?i:\b(?:i'?m|i\s+am|this\s+is))\s+(?P<name>{_CAP})(?='s\s+(?:mum|mom|mother|dad|father|wife"
+        rf"|husband|partner|son|daughter|sister|brother|friend|carer|landlord|boss|colleague|neighbou?r)"
+        rf"|\s+(?:here|speaking)\b)"
+    ),
     re.compile(rf"\b(?i:mr|mrs|ms|miss|dr|mx|sir)\b\.?\s+(?P<name>{_FULL})\b"),
-    re.compile(rf"(?P<name>{_TWO})(?=\s+(?:here|speaking|passed\s+away|died|has\s+died|doesn't\s+live|no\s+longer|is\s+dead|is\s+my|is\s+not|isn't|moved|has\s+moved)\b|'s\s+(?:phone|number|wife|husband|mother|mum|mom|father|dad|sister|brother|son|daughter))"),
+    re.compile(
+        rf"(?P<name>{_TWO})(?=\s+(?:here|speaking|passed\s+away|died|has\s+died|doesn't\s+live|no\s+longer"
+        rf"|is\s+dead|is\s+my|is\s+not|isn't|moved|has\s+moved)\b|'s\s+(?:phone|number|wife|husband|mother"
+        rf"|mum|mom|father|dad|sister|brother|son|daughter))"
+    ),
     re.compile(rf"(?i:\b(?:yes|yeah|hi|hello|yep)[\s,]+(?:this\s+is|it's|i'm|i\s+am))\s+(?P<name>{_FULL})\b"),
-    re.compile(rf"(?i:\b(?:this\s+is|i'm\s+not|i\s+am\s+not|there\s+is\s+no|there's\s+no|no\s+one\s+called|nobody\s+called|don't\s+know\s+(?:any|a)|this\s+isn't|this\s+is\s+not))\s+(?P<name>{_CAP})(?=\s*(?:[.,!?]|$|\s(?:here|at\s+this|on\s+this|and|but|anymore)))"),
-)  # fmt: skip
-_LOWER_EN = re.compile(r"\b(?:my\s+name\s+is|my\s+name'?s|my\s+names)\s+(?P<name>[a-z][a-z'-]{1,20}(?:\s+(?!and\b|but\b|i\b|im\b|here\b|the\b|from\b|not\b|my\b|on\b|with\b)[a-z][a-z'-]{1,20})?)")
+    re.compile(
+        rf"(?i:\b(?:this\s+is|i'm\s+not|i\s+am\s+not|there\s+is\s+no|there's\s+no|no\s+one\s+called"
+        rf"|nobody\s+called|don't\s+know\s+(?:any|a)|this\s+isn't"
+        rf"|this\s+is\s+not))\s+(?P<name>{_CAP})(?=\s*(?:[.,!?]|$|\s(?:here|at\s+this|on\s+this|and|but"
+        rf"|anymore)))"
+    ),
+)
+_LOWER_EN = re.compile(
+    r"\b(?:my\s+name\s+is|my\s+name'?s|my\s+names)\s+(?P<name>[a-z][a-z'-]{1,20}(?:\s+(?!and\b|but\b|i\b"
+    r"|im\b|here\b|the\b|from\b|not\b|my\b|on\b|with\b)[a-z][a-z'-]{1,20})?)"
+)
 _NOT_EN = re.compile(
-    r"^(?:The|This|That|My|Not|No|Yes|I|It|You|We|He|She|They|STOP|US|UK|USA|OK|Ok|Sorry|Sure|Just|Still|Only|Harbour|Harbor|Bank|Please|January|February|March|April|June|July|August|September|October|November|December"
-    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Universal|Social|Citizens|Credit|Step|National|Chapter|Christmas|WeChat|Alipay|PayPal|New|San|Los|Really|Very|So|Going|Unable|Unemployed|Disabled|Happy|Trying|Lawyer|HSBC|IVA|DRO|CFPB|FCA|UC|PIP|NHS|Debt|Fair|Federal|Supreme|Covid|COVID|ID|Call|Text|Email)\b"
+    r"^(?:(?!King|Sterl|Flem|Herr)[A-Z][a-z]*ing|The|This|That|My|Not|No|Yes|I|It|You|We|He|She|They"
+    r"|STOP|US|UK|USA|OK|Ok|Sorry|Sure|Just|Still|Only|Harbour|Harbor|Bank|Please|January|February|March"
+    r"|April|June|July|August|September|October|November|December"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Universal|Social|Citizens|Credit|Step"
+    r"|National|Chapter|Christmas|WeChat|Alipay|PayPal|New|San|Los|Really|Very|So|Going|Unable"
+    r"|Unemployed|Disabled|Happy|Trying|Lawyer|HSBC|IVA|DRO|CFPB|FCA|UC|PIP|NHS|Debt|Fair|Federal"
+    r"|Supreme|Covid|COVID|ID|Call|Text|Email)\b"
 )
 
 
 def find_names(scene: Scene) -> None:
     """Take people's names. English ones are found by their capitals, except straight after "my name is"."""
     view, text = scene.view, scene.text
-    for pattern in (_SURE_ZH, _LIKELY_ZH, _SUBJECT_ZH, _TITLED_ZH):
+    for pattern in (_SURE_ZH, _SURNAME_ZH, _LIKELY_ZH, _SUBJECT_ZH, _TITLED_ZH):
         for match in pattern.finditer(view):
             group = "name" if match["name"] else "name2"
-            if _NOT_NAMES.match(match[group]) and pattern is not _SURE_ZH:
+            if _NOT_NAMES.match(match[group]) and pattern not in (_SURE_ZH, _SURNAME_ZH):
                 continue
             _take(scene, *match.span(group))
     for pattern in _EN:

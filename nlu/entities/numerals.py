@@ -1,4 +1,4 @@
-"""Numerals as people type them: 三千五, 1万2, 1w5, 1.5k, 2k5, 五六百, "two hundred and fifty", "a couple grand", "three fifty"."""
+"""Numerals as people type them: 三千五, 1万2, 1w5, 1.5k, 五六百, "two hundred and fifty", "three fifty"."""
 
 import re
 from decimal import Decimal
@@ -22,20 +22,20 @@ ZH_RANGE = rf"(?P<ra>[{ZD}])(?P<rb>[二两三四五六七八九])(?P<ru>[十百�
 SMALL_ZH = rf"(?:\d{{1,3}}|[{ZD}]?十[{ZD}]?|廿[{ZD}]?|[{ZD}]百[{ZD}]?十?[{ZD}]?|[{ZD}])"
 """A count up to 999, as in 三十六期 or 12个月."""
 
-_ZH_TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|.")
+_ZH_PIECE = re.compile(r"\d[\d,]*(?:\.\d+)?|.")
 
 
 def zh_number(text: str) -> Decimal | None:
-    """The value of a Chinese, Arabic or mixed numeral with its ellipsis (三千五 is 3500), or None when it is malformed."""
-    tokens = _ZH_TOKEN.findall(text)
-    if len(tokens) > 1 and all(token in ZH_DIGITS for token in tokens):
-        return Decimal("".join(str(ZH_DIGITS[token]) for token in tokens)) if len(tokens) > 2 else None
+    """The value of a Chinese, Arabic or mixed numeral with its ellipsis (三千五 is 3500); None when malformed."""
+    pieces = _ZH_PIECE.findall(text)
+    if len(pieces) > 1 and all(piece in ZH_DIGITS for piece in pieces):
+        return Decimal("".join(str(ZH_DIGITS[piece]) for piece in pieces)) if len(pieces) > 2 else None
     total = section = Decimal(0)
     number: Decimal | None = None
     last_unit, after_zero = 1, False
-    for token in tokens:
-        if token in _ZH_UNITS:
-            unit = _ZH_UNITS[token]
+    for piece in pieces:
+        if piece in _ZH_UNITS:
+            unit = _ZH_UNITS[piece]
             if unit >= 10_000:
                 total = (total + section + (number or 0)) * unit
                 section = Decimal(0)
@@ -43,17 +43,17 @@ def zh_number(text: str) -> Decimal | None:
                 section += (Decimal(1) if number is None else number) * unit
             number, last_unit, after_zero = None, unit, False
             continue
-        if token == "零" and number is None:
+        if piece == "零" and number is None:
             after_zero = True
             continue
         if number is not None:
             return None
-        if token in ZH_DIGITS:
-            number = Decimal(ZH_DIGITS[token])
-        elif token in _ZH_TENS:
-            section, last_unit = section + _ZH_TENS[token], 10
+        if piece in ZH_DIGITS:
+            number = Decimal(ZH_DIGITS[piece])
+        elif piece in _ZH_TENS:
+            section, last_unit = section + _ZH_TENS[piece], 10
         else:
-            number = Decimal(token.replace(",", ""))
+            number = Decimal(piece.replace(",", ""))
     if number is None:
         return total + section
     elided = last_unit >= 100 and not after_zero and number < 10 and number == int(number)
@@ -70,13 +70,14 @@ def zh_range(low: str, high: str, unit: str) -> tuple[Decimal, Decimal] | None:
 
 
 _EN_UNITS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17,
     "eighteen": 18, "nineteen": 19,
 }  # fmt: skip
 _EN_TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "fivty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
-    "ninety": 90, "ninty": 90,
+    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "fivty": 50, "sixty": 60, "seventy": 70,
+    "eighty": 80, "ninety": 90, "ninty": 90,
 }  # fmt: skip
 _EN_SCALES = {
     "hundred": 100, "hundreds": 100, "hundered": 100, "hunderd": 100, "hundo": 100, "thousand": 1000, "thousands": 1000,
@@ -93,7 +94,10 @@ EN_NUMBER = (
 )
 """English number words. Read them with `en_number`."""
 COUPLE = re.compile(r"(?:an?\s+)?couple")
-EN_SMALL = rf"(?:\d{{1,3}}|(?:twenty|thirty|forty|fifty|sixty)[\s-](?:one|two|three|four|five|six|seven|eight|nine)|{_SMALL})"
+EN_SMALL = (
+    rf"(?:\d{{1,3}}|(?:twenty|thirty|forty|fifty|sixty)[\s-](?:one|two|three|four|five|six|seven|eight|nine)"
+    rf"|{_SMALL})"
+)
 """A small count in digits or in words."""
 
 _HALF = re.compile(rf"(.+?)\s+and\s+a\s+half\s+({_SCALE})$")
@@ -101,11 +105,10 @@ _HALF = re.compile(rf"(.+?)\s+and\s+a\s+half\s+({_SCALE})$")
 
 def en_number(text: str) -> Decimal | None:
     """The value of English number words ("twelve hundred", "three fifty" as 350), or None when they are malformed."""
-    text = text.strip()
     if text.startswith("half a "):
         return Decimal(500)
     if COUPLE.match(text):
-        return Decimal(2 * _EN_SCALES[text.split()[-1]])
+        return Decimal(2 * _EN_SCALES[text.rsplit(maxsplit=1)[-1]])
     if half := _HALF.match(text):
         whole = en_number(half[1])
         return None if whole is None else (whole + Decimal("0.5")) * _EN_SCALES[half[2]]
@@ -116,20 +119,25 @@ def en_number(text: str) -> Decimal | None:
         if word in ("a", "an"):
             current = Decimal(1)
         elif word in _EN_SCALES:
-            scale = _EN_SCALES[word]
-            if scale == 100:
-                current = max(current, Decimal(1)) * 100
-            else:
-                total, current = total + max(current, Decimal(1)) * scale, Decimal(0)
+            current = max(current, Decimal(1)) * _EN_SCALES[word]
+            if _EN_SCALES[word] > 100:
+                total, current = total + current, Decimal(0)
         else:
-            small = Decimal(word) if word[0].isdigit() else Decimal(_EN_UNITS.get(word, _EN_TENS.get(word, 0)))
-            if 0 < current < 20 and small >= 10:
-                current = current * 100 + small
-            elif 0 < current % 100 < 20 or (current % 10 and current < 100):
+            joined = _join(current, word)
+            if joined is None:
                 return None
-            else:
-                current += small
+            current = joined
     return total + current
+
+
+def _join(current: Decimal, word: str) -> Decimal | None:
+    """A number word after what has been read below the thousands: "three" and "fifty" make 350, "five five" nothing."""
+    small = Decimal(word) if word[0].isdigit() else Decimal(_EN_UNITS.get(word, _EN_TENS.get(word, 0)))
+    if 0 < current < 20 and small >= 10:
+        return current * 100 + small
+    if 0 < current % 100 < 20 or (current % 10 and current < 100):
+        return None
+    return current + small
 
 
 def en_small(text: str) -> int:
@@ -146,8 +154,8 @@ def zh_small(text: str) -> int | None:
 ORDINALS = {
     word: value
     for value, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-        "sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
         start=1,
     )
 } | {"thirtieth": 30}

@@ -10,8 +10,10 @@ from nlu.entities.spans import Scene
 
 _WAGE = r"(?:工资|薪水|薪资|薪|钱|退休金|养老金|补贴|低保|奖学金|生活费)"
 _PAYS = (
-    rf"(?:发放?了?(?:的)?{_WAGE}|开(?:工资|薪|支)|出粮|领(?:到)?{_WAGE}|拿(?:到)?工资|到工资|来工资|打工资|结(?:工资|薪)"
-    rf"|(?:工资|薪水|薪资|退休金|养老金|低保)(?:才|就|会|能)?(?:到账?|发|下来|进账|打卡|打过来|入账)|(?:才|会|就)?发(?=$|[，。,！!？?\s]))"
+    rf"(?:发放?了?(?:的)?{_WAGE}|开(?:工资|薪|支)|出粮|领(?:到)?{_WAGE}|拿(?:到)?工资|到工资|来工资"
+    rf"|打工资|结(?:工资|薪)"
+    rf"|(?:工资|薪水|薪资|退休金|养老金|低保)(?:才|就|会|能)?(?:到账?|发|下来|进账|打卡|打过来|入账)"
+    rf"|(?:才|会|就)?发(?=$|[，。,！!？?\s]))"
 )
 _ONCE_ZH = r"(?<!这个月)(?<!这月)(?<!本月)(?<!下个月)(?<!下月)(?<!上个月)(?<!上月)(?<!下个月的)(?<!月)"
 _DAY_ZH = (
@@ -19,41 +21,61 @@ _DAY_ZH = (
     rf"|(?:每个?(?:{WEEK})?的?|{_ONCE_ZH}(?<![这本下上个]))(?:{WEEK})(?P<w>[一二三四五六日天])"
     rf"|{_ONCE_ZH}(?P<end>月底|月末|月初|月中)"
 )
-_LINK_ZH = r"(?:左右|前后|那天|的时候|以后|之后|才|会|能|都|就|要|我|我们|我这|公司|单位|厂里|工厂|老板|这边|那边|给|准时|统一|是|\s|,|，){0,4}"
+_LINK_ZH = (
+    r"(?:左右|前后|那天|的时候|以后|之后|才|会|能|都|就|要|我|我们|我这|公司|单位|厂里|工厂|老板|这边|那边"
+    r"|给|准时|统一|是|\s|,|，){0,4}"
+)
 _WAGE_SUBJECT = (
-    r"(?:发薪日?|发工资(?:的?(?:日子?|时间|那天))?|发薪的?(?:日子|时间)|工资日|出粮日?|工资|薪水|薪资|退休金|养老金|低保)"
+    r"(?:发薪日?|发工资(?:的?(?:日子?|时间|那天))?|发薪的?(?:日子|时间)|工资日|出粮日?|工资|薪水|薪资"
+    r"|退休金|养老金|低保)"
 )
 _ZH = (
     re.compile(rf"(?:{_DAY_ZH}){_LINK_ZH}{_PAYS}"),
-    re.compile(rf"{_WAGE_SUBJECT}(?:一般|都|都是|通常|固定|是|在|要到?|得到?|要等到?|得等到?|:|\s){{0,4}}(?:{_DAY_ZH})(?!之?前|还)"),
+    re.compile(
+        rf"{_WAGE_SUBJECT}(?:一般|都|都是|通常|固定|是|在|要到?|得到?|要等到?|得等到?|:"
+        rf"|\s){{0,4}}(?:{_DAY_ZH})(?!之?前|还)"
+    ),
 )
 _PARTS = {"底": -1, "末": -1, "最后一天": -1, "月底": -1, "月末": -1, "初": 1, "月初": 1, "中": 15, "月中": 15}
 
 _DAY_EN = (
-    rf"(?:the\s+)?(?:(?P<end>(?:last|final)\s+(?:working\s+|business\s+|bank\s+)?day|end)(?:\s+of\s+(?:the|each|every)\s+month)?"
-    rf"|(?P<d>{dates_en.ORDINAL}|(?<=\bon\s)\d{{1,2}}|(?<=\bthe\s)\d{{1,2}})(?:\s+of\s+(?:the|each|every)\s+month|\s+(?:each|every)\s+month)?"
-    rf"|(?:every\s+(?:other\s+)?|each\s+|(?:the\s+)?last\s+(?=\w+\s+(?:of|in)\s+(?:the|each|every)\s+month))?(?P<w>{dates_en.FULL_WEEKDAY}))"
+    rf"(?:the\s+)?(?:(?P<end>(?:last|final)\s+(?:working\s+|business\s+|bank\s+)?day"
+    rf"|end)(?:\s+of\s+(?:the|each|every)\s+month)?"
+    rf"|(?P<d>{dates_en.ORDINAL}|(?<=\bon\s)\d{{1,2}}|(?<=\bthe\s)\d{{1,2}})(?:\s+of\s+(?:the|each"
+    rf"|every)\s+month|\s+(?:each|every)\s+month)?"
+    rf"|(?:every\s+(?:other\s+)?|each\s+|(?:the\s+)?last\s+(?=\w+\s+(?:of|in)\s+(?:the|each"
+    rf"|every)\s+month))?(?P<w>{dates_en.FULL_WEEKDAY}))"
     rf"(?!\s+(?:of\s+)?(?:next|this|last|{dates_en.MONTH}|day\b|one\b)|\s+week)"
 )
 _SUBJECT_EN = (
     r"(?:(?:get|gets|getting|be|i'?m|am|is|are|we'?re|he's|she's|only)\s+paid|pay\s?days?(?:'s)?|pay\s+date"
-    r"|\b(?:my|our|his|her|the)\s+(?:salary|wages?|pay(?:\s?che(?:ck|que))?|pension|benefits?|universal\s+credit|uc|pip|social\s+security"
-    r"|ssi|ssdi|che(?:ck|que)|disability|money|income)\s+(?:comes?|lands?|arrives?|is|are|gets?|goes|go|hits?|drops?|clears?))"
+    r"|\b(?:my|our|his|her|the)\s+(?:pay|che(?:ck|que)|disability|money|income)\s+(?:comes?|lands?"
+    r"|arrives?|is|are|gets?|goes|go|hits?|drops?|clears?)|\b(?:salary|wages?|pay\s?che(?:ck|que)s?"
+    r"|pension|benefits?|universal\s+credit|uc|pip|social\s+security"
+    r"|ssi|ssdi)\s+(?:comes?|lands?|arrives?|is|are|gets?|goes|go|hits?|drops?|clears?))"
 )
 _LINK_EN = (
-    r"(?:\s+|,|:|isn'?t|is|in|on|by|paid|until|till|til|only|always|usually|every|each|month(?:ly)?|week(?:ly)?|bi-?weekly|through|into"
-    r"|my|account|bank|falls?|comes?|around|about|not|again|deposited|and\b|it'?s){0,8}"
+    r"(?:\s+|,|:|isn'?t|is|in|on|by|paid|until|till|til|only|always|usually|every|each|month(?:ly)?"
+    r"|week(?:ly)?|bi-?weekly|through|into"
+    r"|my|account|bank|falls?|comes?|around|about|not|again|deposited|and\b|it'?s|moved|changed|shifted"
+    r"|now|has|been|to|will|be){0,8}"
 )
 _EN = (
     re.compile(rf"\b{_SUBJECT_EN}{_LINK_EN}\b{_DAY_EN}"),
-    re.compile(rf"\b{_DAY_EN}\s+(?:is|when|which\s+is)\s+(?:when\s+|my\s+|our\s+|usually\s+)*(?:pay\s?day|i\s+get\s+paid|we\s+get\s+paid|i'?m\s+paid)"),
+    re.compile(
+        rf"\b{_DAY_EN}\s+(?:is|when|which\s+is)\s+(?:when\s+|my\s+|our\s+|usually\s+)*(?:pay\s?day"
+        rf"|i\s+get\s+paid|we\s+get\s+paid|i'?m\s+paid)"
+    ),
     re.compile(rf"\b{_DAY_EN}\s+(?:is\s+)?(?:my\s+)?pay\s?day\b"),
-)  # fmt: skip
+)
 _LOOSE_ZH = re.compile(_DAY_ZH)
 _LOOSE_EN = re.compile(rf"\b{_DAY_EN}")
 _LOOSE_BARE = re.compile(rf"^\W*(?:the\s+|on\s+)*({DAY}|\d{{1,2}})\W*$")
 _ONCE_EN = re.compile(r"\b(?:next|this|last)\s*$")
-_QUICK = re.compile(r"发|薪|资|粮|支|金|低保|paid|pay|salary|wage|pension|benefit|credit|uc\b|social|ssi|ssdi|che|disab|money|income|pip")
+_QUICK = re.compile(
+    r"发|薪|资|粮|支|金|低保|paid|pay|salary|wage|pension|benefit|credit|uc\b|social|ssi|ssdi|che|disab"
+    r"|money|income|pip"
+)
 
 
 def find_paydays(scene: Scene) -> None:
@@ -88,7 +110,9 @@ def _read(scene: Scene, match: re.Match[str]) -> None:
         day = _PARTS.get(part, -1)
     else:
         text = groups["d"]
-        day = (zh_small(text) if "\u3400" <= text[-1] <= "\u9fff" or text.isdigit() else dates_en.ordinal_value(text)) or 0
+        day = (
+            zh_small(text) if "\u3400" <= text[-1] <= "\u9fff" or text.isdigit() else dates_en.ordinal_value(text)
+        ) or 0
     if day == -1 or 1 <= day <= 31:
         scene.take("payday", {"day": day}, start, end)
 

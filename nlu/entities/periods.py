@@ -1,4 +1,4 @@
-"""Rhythms: 每月, 一个月, "a month", pm, "every two weeks". One that ties an amount becomes its period; the rest are frequencies."""
+"""Rhythms: 每月, 一个月, "a month", pm, "every two weeks". One that ties a sum is its period, others frequencies."""
 
 import re
 from dataclasses import dataclass
@@ -14,39 +14,104 @@ _WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b"
 _EACH = r"\b(?:per|each|every|evry|evrey|ever|ea)\s+"
 
 _CUES: tuple[tuple[str, str, str], ...] = (
-    ("fortnight", "own", r"每(?:隔)?(?:两|2)个?(?:周|星期|礼拜)|每半个?月|双周|(?:两|2)个?(?:周|星期|礼拜)一次|每(?:隔一|14天)周|半个?月一次"),
-    ("fortnight", "own", rf"{_EACH}(?:two|2|second|other|2nd|couple\s+(?:of\s+)?)\s*(?:{_W}|{_WEEKDAY})|\b(?:bi-?weekly|fortnightly|fornightly|twice\s+(?:a|per|each)\s+month|p/f)\b|{_EACH}fortnight|{_EACH}14\s+days"),
-    ("quarter", "own", r"每(?:个)?季(?:度)?|按季(?:度)?|(?<!第)一个?季度(?!度)(?![后内前])|每(?:三|3)个月|季度(?=还|付)"),
+    (
+        "fortnight",
+        "own",
+        r"每(?:隔)?(?:两|2)个?(?:周|星期|礼拜)|每半个?月|双周|(?:两|2)个?(?:周|星期|礼拜)一次|每(?:隔一"
+        r"|14天)周|半个?月一次",
+    ),
+    (
+        "fortnight",
+        "own",
+        rf"{_EACH}(?:two|2|second|other|2nd|couple\s+(?:of\s+)?)\s*(?:{_W}|{_WEEKDAY})|\b(?:bi-?weekly"
+        rf"|fortnightly|fornightly|twice\s+(?:a|per|each)\s+month|p/f)\b|{_EACH}fortnight|{_EACH}14\s+days",
+    ),
+    (
+        "quarter",
+        "own",
+        r"每(?:个)?季(?:度)?|按季(?:度)?|(?<!第)一个?季度(?!度)(?![后内前])|每(?:三|3)个月|季度(?=还|付)",
+    ),
     ("quarter", "own", rf"\bquarterly\b|{_EACH}quarter\b|{_EACH}(?:three|3)\s+months"),
-    ("month", "own", r"每一?个?月(?!底|初|中|\d|供)|每月(?=\d{1,2}[号日])|按月|(?<!下)(?<!上)月月|一月一次|一个月一次|月均|平均每?月|每期|逐月|(?<![从到年在等第十])一月(?=还|付|交|最|只|能|就|给|大概|顶|\d|[一二两三四五六七八九])|(?<=[/／])个?月"),
-    ("month", "own", r"(?<![个\d一二两三四五六七八九十几下上])月(?=供|付|薪|入|收入|工资|租|还款|还(?!是|有|没|不)|结|花|支出|开销|开支|缴)|按揭"),
-    ("month", "own", rf"\bmonthly\b|\bmonthy\b|\bmontly\b|{_EACH}{_M}|/\s?(?:{_M}|m\b)|(?<![a-z])(?:pcm|p/m|pm)\b|\bonce\s+a\s+month\b|\bmonth\s+(?:by|to)\s+month\b"),
-    ("week", "own", rf"每一?个?(?:周|星期|礼拜)(?!末)|按(?:周|星期)|周周|一周一次|周(?=付|薪|结)|{_EACH}{_WEEKDAY}|{_EACH}{_W}|\bweekly\b|/\s?(?:{_W}|w\b)|(?<![a-z])(?:p/w|pw)\b|\bonce\s+a\s+week\b"),
+    (
+        "month",
+        "own",
+        r"每一?个?月(?!供)|按月|(?<!下)(?<!上)月月|一月一次|一个月一次|月均|平均每?月|每期|逐月"
+        r"|(?<![从到年在等第十])一月(?=还|付|交|最|只|能|就|给|大概|顶|\d|[一二两三四五六七八九])"
+        r"|(?<=[/／])个?月",
+    ),
+    (
+        "month",
+        "own",
+        r"(?<![个\d一二两三四五六七八九十几下上])月(?=供|付|薪|入|收入|工资|租|还款|还(?!是|有|没|不)|结|花"
+        r"|支出|开销|开支|缴)|按揭",
+    ),
+    (
+        "month",
+        "own",
+        rf"\bmonthly\b|\bmonthy\b|\bmontly\b|{_EACH}{_M}|/\s?(?:{_M}|m\b)|(?<![a-z])(?:pcm|p/m|pm)\b"
+        rf"|\bonce\s+a\s+month\b|\bmonth\s+(?:by|to)\s+month\b",
+    ),
+    (
+        "week",
+        "own",
+        rf"每一?个?(?:周|星期|礼拜)(?!末)|按(?:周|星期)|周周|一周一次|周(?=付|薪|结)|{_EACH}{_WEEKDAY}"
+        rf"|{_EACH}{_W}|\bweekly\b|/\s?(?:{_W}|w\b)|(?<![a-z])(?:p/w|pw)\b|\bonce\s+a\s+week\b",
+    ),
     ("day", "own", rf"每一?天|每日|天天|日(?=薪|结)|{_EACH}{_D}|\bdaily\b|/\s?day\b"),
-    ("year", "own", r"每一?年|(?<![一二两三四五六七八九十几\d今明去前后])年(?=薪|收入|入)|按年|\bannual(?:ly)?\b|\byearly\b|" + rf"{_EACH}(?:year|yr)s?\b|(?<![a-z])(?:p/a|p\.a\.|pa)\b(?!\s+system)|/\s?(?:year|yr)\b|\bper\s+annum\b"),
-    ("month", "weak", rf"(?<![第头前后上下这那近再差有过\d十])一个月(?![内后前之以左的时份多半]|时间|期)|\b(?:an?|p)\s+{_M}(?!\s+(?:ago|from\s+(?:now|today)|later|late|behind|time|extension|holiday|break)\b)"),
-    ("week", "weak", rf"(?<![第头前后上下这那近再差有过\d十])一个?(?:周|星期|礼拜)(?![内后前之以左的时多]|[一二三四五六日天末](?![百千十万块]))|\b(?:an?|p)\s+{_W}(?!\s+(?:ago|from\s+(?:now|today|on)|later|late|time)\b)"),
+    (
+        "year",
+        "own",
+        r"每一?年|(?<![一二两三四五六七八九十几\d今明去前后])年(?=薪|收入|入)|按年|\bannual(?:ly)?\b"
+        r"|\byearly\b|" + rf"{_EACH}(?:year|yr)s?\b|(?<![a-z])(?:p/a|p\.a\.|pa)\b(?!\s+system)|/\s?(?:year|yr)\b"
+        rf"|\bper\s+annum\b",
+    ),
+    (
+        "month",
+        "weak",
+        rf"(?<![第头前后上下这那近再差有过\d十])一个月(?![内后前之以左的时份多半]|时间|期)|\b(?:an?"
+        rf"|p)\s+{_M}(?!\s+(?:ago|from\s+(?:now|today)|later|late|behind|time|extension|holiday|break)\b)",
+    ),
+    (
+        "week",
+        "weak",
+        rf"(?<![第头前后上下这那近再差有过\d十])一个?(?:周|星期|礼拜)(?![内后前之以左的时多]"
+        rf"|[一二三四五六日天末](?![百千十万块]))|\b(?:an?|p)\s+{_W}(?!\s+(?:ago|from\s+(?:now|today|on)"
+        rf"|later|late|time)\b)",
+    ),
     ("fortnight", "weak", r"(?<![第头前后上下这那近再差有过\d十])半个月(?![内后前之以左的时多])|\ba\s+fortnight\b"),
     ("quarter", "weak", r"\ba\s+quarter\b(?!\s+(?:of|to|past))"),
-    ("day", "weak", r"(?<![第头前后上下这那近再差有过\d十哪某])一天(?![到内后前之以左的时多天])|\ba\s+day\b(?!\s+(?:ago|late)\b)"),
-    ("year", "weak", r"(?<![第头前后上下这那近再差有过\d十])一年(?![内后前之以左的时多半级期])|\b(?:a|an)\s+(?:year|yr)\b(?!\s+(?:ago|from\s+(?:now|today)|later)\b)"),
-)  # fmt: skip
+    (
+        "day",
+        "weak",
+        r"(?<![第头前后上下这那近再差有过\d十哪某])一天(?![到内后前之以左的时多天])|\ba\s+day\b(?!\s+(?:ago"
+        r"|late)\b)",
+    ),
+    (
+        "year",
+        "weak",
+        r"(?<![第头前后上下这那近再差有过\d十])一年(?![内后前之以左的时多半级期])|\b(?:a|an)\s+(?:year"
+        r"|yr)\b(?!\s+(?:ago|from\s+(?:now|today)|later)\b)",
+    ),
+)
 _COMPILED = tuple((period, kind, re.compile(pattern)) for period, kind, pattern in _CUES)
 _QUICK = re.compile(r"[月周天日年季期星礼]|day|w(?:ee|e)?k|m|fort|quart|year|yr|annu|daily|/|p[aw]\b")
 
 _BREAK = re.compile(r"[。！!？?;；\n]|\b(?:then|after\s+that)\b|然后|之后|以后|另外")
 _AFTER_BREAK = re.compile(
-    r"[,，、]|\b(?:for|in|within|after|over|than|and|but|or|because|since|if|when|with)\s*$|\b(?:and|but|or|then|so|because|if)\b|再|分|[0-9]|一共|总共"
+    r"[,，、]|\b(?:for|in|within|after|over|than|and|but|or|because|since|if|when|with)\s*$|\b(?:and|but"
+    r"|or|then|so|because|if)\b|再|分|[0-9]|一共|总共"
 )
 _LIST_BREAK = re.compile(
-    r"[。！!？?;；\n]|欠|一共|总共|总额|先|现在|这次|今天|明天|一次|首付|首期|剩|还差|借|余额|账单|存款|积蓄|手里|手头|卡里|但|不过|才|还清|\x00"
-    r"|\b(?:owe|now|today|total|first|balance|savings?|debt|deposit|upfront|once|left|settle|one\s+off|lump|tomorrow|but|then)\b"
+    r"[。！!？?;；\n]|欠|一共|总共|总额|先|现在|这次|今天|明天|一次|首付|首期|剩|还差|借|余额|账单|存款"
+    r"|积蓄|手里|手头|卡里|但|不过|才|还清|\x00"
+    r"|\b(?:owe|now|today|total|first|balance|savings?|debt|deposit|upfront|once|left|settle|one\s+off"
+    r"|lump|tomorrow|but|then)\b"
 )
-_NOT_A_PAYMENT_ZH = re.compile(r"^[^,，。！!？?]{0,10}(?:还|付|交|扣|分|给|打|转|缴|供|款|来)")
+_PAYMENT_ZH = re.compile(r"^[^,，。！!？?]{0,10}(?:还|付|交|扣|分|给|打|转|缴|供|款|来)")
 _NOT_A_PAYMENT_EN = re.compile(
-    r"^\s*(?:income|expenses?|bills?|rent|salary|outgoings|statement|budget|wage|report|basis\s+i\s+get|day\b|mortgage|fees?|interest)\b"
+    r"^\s*(?:income|expenses?|bills?|rent|salary|outgoings|statement|budget|wage|report|basis\s+i\s+get"
+    r"|day\b|mortgage|fees?|interest)\b"
 )
-_PAID_RHYTHM = re.compile(r"\b(?:i|we|he|she)\s+(?:am|was)\s+struggling\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +133,9 @@ def find_cues(view: str) -> list[Cue]:
         for match in pattern.finditer(view):
             start, end = match.span()
             if end > start and not any(cue.start < end and start < cue.end for cue in cues):
-                if match[0] in ("pm", "pa") and re.search(r"(?<![\d.,$£¥])(?:1[0-2]|[1-9])(?:[:.]\d\d)?\s*$", view[:start]):
+                if match[0] in ("pm", "pa") and re.search(
+                    r"(?<![\d.,$£¥])(?:1[0-2]|[1-9])(?:[:.]\d\d)?\s*$", view[:start]
+                ):
                     continue
                 cues.append(Cue(period, kind == "weak", start, end))
     return sorted(cues, key=lambda cue: cue.start)
@@ -89,7 +156,8 @@ def tie(view: str, cues: list[Cue], spans: list[tuple[int, int]]) -> tuple[dict[
             chosen = following
         else:
             continue
-        assert chosen is not None
+        if chosen is None:
+            continue
         tied[chosen] = cue.period
         used.add(cue)
         if chosen == following:
@@ -126,7 +194,7 @@ def _carry(view: str, cue: Cue, spans: list[tuple[int, int]], index: int, tied: 
 
 
 def take_frequencies(scene: Scene, cues: list[Cue], used: set[Cue]) -> None:
-    """Record the rhythms that tie no amount, payday or recurring date; those that repeat an amount's period are masked."""
+    """Record the rhythms that tie no amount, payday or due day; those that repeat an amount's period are masked."""
     periods = {entity.fields["period"] for entity in scene.found if entity.type == "amount"}
     for cue in cues:
         if cue in used or cue.weak:
@@ -135,9 +203,15 @@ def take_frequencies(scene: Scene, cues: list[Cue], used: set[Cue]) -> None:
             _take_within_instalments(scene, cue, periods)
             continue
         text, after, before = scene.view[cue.start : cue.end], scene.view[cue.end :], scene.view[: cue.start]
-        if cue.period in ("day", "year") or cue.period in periods:
-            scene.mask(cue.start, cue.end)
-        elif after.lstrip(" 的")[:1] == MASK or re.search(rf"{MASK}\s*(?:of\s*)?$", before):
+        if (
+            cue.period in ("day", "year")
+            or cue.period in periods
+            or (
+                after.lstrip(" 的")[:1] == MASK
+                or _leads_to_payday(scene, cue)
+                or re.search(rf"{MASK}\s*(?:of\s*)?$", before)
+            )
+        ):
             scene.mask(cue.start, cue.end)
         elif _is_a_rhythm_of_payment(text, after):
             scene.take("frequency", {"value": cue.period}, cue.start, cue.end)
@@ -146,10 +220,14 @@ def take_frequencies(scene: Scene, cues: list[Cue], used: set[Cue]) -> None:
 
 
 def _take_within_instalments(scene: Scene, cue: Cue, periods: set[str]) -> None:
-    """"Six monthly payments" says both how many and how often."""
+    """ "Six monthly payments" says both how many and how often."""
     inside = any(e.type == "instalments" and e.start <= cue.start and cue.end <= e.end for e in scene.found)
     if inside and cue.period not in periods:
         scene.found.append(Entity("frequency", {"value": cue.period}, cue.start, cue.end))
+
+
+def _leads_to_payday(scene: Scene, cue: Cue) -> bool:
+    return any(e.type == "payday" and 0 <= e.start - cue.end <= 8 for e in scene.found)
 
 
 def usable_cues(scene: Scene) -> list[Cue]:
@@ -159,8 +237,9 @@ def usable_cues(scene: Scene) -> list[Cue]:
         cue
         for cue in find_cues(scene.folded)
         if scene.is_free(cue.start, cue.end)
-        or any(start < cue.end and cue.start < end for start, end in holders)
-        and (scene.folded[cue.start] in "每em" or scene.folded[cue.start : cue.start + 1] in "wbfq")
+        or (
+            any(start < cue.end and cue.start < end for start, end in holders) and scene.folded[cue.start] in "每emwbfq"
+        )
     ]
 
 
@@ -168,5 +247,5 @@ def _is_a_rhythm_of_payment(text: str, after: str) -> bool:
     if text in ("月", "周", "日", "年", "按揭"):
         return after[:1] in "付结还" and bool(after)
     if "\u3400" <= text[0] <= "\u9fff":
-        return text.startswith("按") or text.endswith("次") or text.startswith("双") or bool(_NOT_A_PAYMENT_ZH.search(after))
+        return text.startswith(("按", "双")) or text.endswith("次") or bool(_PAYMENT_ZH.search(after))
     return not _NOT_A_PAYMENT_EN.search(after)

@@ -1,4 +1,4 @@
-"""The scene that the grammars work on: the folded message, what has been taken from it, and the context it is read in."""
+"""The scene that the grammars work on: the folded message, what has been taken from it, the context it is read in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ CLAUSE_END = ".,;!?。，；！？、\n"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What relative dates and bare numbers are read in: the debtor's local date, the debt's currency, the bot's last question."""
+    """What a message is read in: the debtor's local date, the debt's currency, what the bot has just asked for."""
 
     lang: Language
     today: date
@@ -23,8 +23,11 @@ class Context:
 
 @dataclass(slots=True)
 class Scene:
-    """One message being read. `view` is the folded text with everything already taken masked out, so that no two grammars
-    read the same characters; rules run from the most particular to the most general."""
+    """One message being read.
+
+    `view` is the folded text with everything already taken masked out, so that no two grammars read
+    the same characters; rules run from the most particular to the most general.
+    """
 
     text: str
     context: Context
@@ -52,7 +55,7 @@ class Scene:
 
 
 def clause_bounds(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the clause around these characters begins and ends, by punctuation (a dot inside a number does not count)."""
+    """Where the clause around these characters begins and ends; a dot inside a number does not end one."""
     left = start
     while left > 0 and not _ends_clause(text, left - 1):
         left -= 1

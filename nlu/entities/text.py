@@ -11,9 +11,12 @@ MASK = "\x00"
 """Stands for every character that an entity, or something that looks like one and is not, has taken already."""
 
 _PLAIN = {
-    "’": "'", "‘": "'", "´": "'", "“": '"', "”": '"', "–": "-", "‐": "-", "−": "-", "～": "~", "〜": "~", "￥": "¥", "￡": "£",
-    "\u3000": " ", "\xa0": " ", "\t": " ", "\ufe0f": " ", "\u20e3": " ", "\x00": " ", "俩": "两", "贰": "二", "叁": "三",
-    "壹": "一", "肆": "四", "伍": "五", "陆": "六", "柒": "七", "捌": "八", "玖": "九", "拾": "十", "佰": "百", "仟": "千",
+    "’": "'", "‘": "'", "´": "'", "“": '"', "”": '"', "–": "-", "‐": "-", "−": "-", "～": "~", "〜": "~",
+    "￥": "¥", "￡": "£",
+    "\u3000": " ", "\xa0": " ", "\t": " ", "\ufe0f": " ", "\u20e3": " ", "\x00": " ", "俩": "两",
+    "贰": "二", "叁": "三",
+    "壹": "一", "肆": "四", "伍": "五", "陆": "六", "柒": "七", "捌": "八", "玖": "九", "拾": "十", "佰": "百",
+    "仟": "千",
     "〇": "零", "○": "零", "幺": "一", "仨": "三", "圆": "元", "－": "-",
 }  # fmt: skip
 _KEPT = "，"  # folded to an ASCII comma, 200，500 would read as two hundred thousand
@@ -56,5 +59,5 @@ _FOLDING = _Folding()
 
 
 def fold(text: str) -> str:
-    """Lower case, half width, simplified characters; the same number of code points, at most `MAX_CHARS`. Never raises."""
+    """Lower case, half width, simplified characters; as many code points, at most `MAX_CHARS`. Never raises."""
     return text[:MAX_CHARS].translate(_FOLDING)

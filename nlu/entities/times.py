@@ -8,21 +8,29 @@ from nlu.entities.spans import Scene
 
 _PARTS_ZH = {
     "早上": "morning", "早晨": "morning", "上午": "morning", "清晨": "morning", "清早": "morning", "一早": "morning",
-    "大早": "morning", "早": "morning", "凌晨": "night", "中午": "noon", "正午": "noon", "午间": "noon", "下午": "afternoon",
+    "大早": "morning", "早": "morning", "凌晨": "night", "中午": "noon", "正午": "noon", "午间": "noon",
+    "下午": "afternoon",
     "午后": "afternoon", "傍晚": "evening", "晚上": "evening", "夜里": "evening", "夜晚": "evening", "半夜": "night",
     "深夜": "evening", "晚间": "evening", "晚": "evening", "大晚上": "evening",
 }  # fmt: skip
-_PART_ZH = r"大晚上|早上|早晨|上午|清晨|清早|一早|大早|凌晨|中午|正午|午间|下午|午后|傍晚|晚上|夜里|夜晚|半夜|深夜|晚间"
+_PART_ZH = (
+    r"大晚上|早上|早晨|上午|清晨|清早|一早|大早|凌晨|中午|正午|午间|下午|午后|傍晚|晚上|夜里|夜晚|半夜|深夜"
+    r"|晚间"
+)
 _HOUR_ZH = rf"(?:二十[一二三四]?|十[一二三四五六七八九]?|[{ZD}]|2[0-4]|1\d|0?\d)"
 _MINUTE_ZH = rf"(?:半|[一三]刻钟?|整|[0-5]\d分?|\d分|[二三四五]?十[{ZD}]?分?|零[{ZD}]分?)"
 _CLOCK_ZH = re.compile(
-    rf"(?P<part>(?:{_PART_ZH}|(?<=[今明当每])[早晚])的?)?\s*(?P<h>{_HOUR_ZH})(?:点钟?|时(?!候|间|不时))(?P<m>{_MINUTE_ZH})?(?P<zhong>钟)?"
+    rf"(?P<part>(?:{_PART_ZH}|(?<=[今明当每])[早晚])的?)?\s*(?P<h>{_HOUR_ZH})(?:点钟?|时(?!候|间"
+    rf"|不时))(?P<m>{_MINUTE_ZH})?(?P<zhong>钟)?"
 )
 _CLOCK_CUE_BEFORE = re.compile(r"(?:到|至|-|~|在|等|是|约|打|下班|上班)\s*$")
-_CLOCK_CUE_AFTER = re.compile(r"^\s*(?:之?[前后]|以[前后]|到|至|-|~|多|左右|开始|的时候|打|联系|找|给|再|下班|上班|行|可以|有空)")
+_CLOCK_CUE_AFTER = re.compile(
+    r"^\s*(?:之?[前后]|以[前后]|到|至|-|~|多|左右|开始|的时候|打|联系|找|给|再|下班|上班|行|可以|有空)"
+)
 _NOT_A_CLOCK = re.compile(r"[一有早晚少多快慢差低高点轻大小好便宜松]\s*$")
 _WINDOW_START_ZH = re.compile(
-    rf"(?P<part>{_PART_ZH}|(?<=[今明每])[早晚])的?(?P<h>{_HOUR_ZH})(?:点半?)?\s*(?:到|至|-|~)(?=(?:{_PART_ZH})?{_HOUR_ZH}点)"
+    rf"(?P<part>{_PART_ZH}|(?<=[今明每])[早晚])的?(?P<h>{_HOUR_ZH})(?:点半?)?\s*(?:到|至|-"
+    rf"|~)(?=(?:{_PART_ZH})?{_HOUR_ZH}点)"
 )
 _BARE_PART_ZH = re.compile(rf"(?:{_PART_ZH})(?!好|安)|(?<=[今明])[早晚](?!好|安|点)|(?<=\x00)[早晚](?![好安点些一])")
 
@@ -31,25 +39,38 @@ _CLOCK_EN = (
     re.compile(r"(?<![\d:.])(?P<h>[01]?\d|2[0-4])[:.](?P<m>[0-5]\d)\s*(?P<ap>a\.?m\b\.?|p\.?m\b\.?)"),
     re.compile(r"(?<![\d:])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?![\d:])"),
     re.compile(r"(?<![\d:.$£¥,])(?P<h>1[0-2]|0?[1-9])(?P<m>)\s*(?P<ap>a\.?m\b\.?|p\.?m\b(?:\.(?!\d))?)"),
-    re.compile(r"(?<![\d:.$£¥,])\b(?P<h>1[0-2]|[1-9])(?P<m>)\s*o'?\s?clock(?:\s+(?:in\s+the\s+)?(?P<ap>am\b|pm\b|morning|afternoon|evening|night))?"),
-)  # fmt: skip
-_HOUR_WORDS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+    re.compile(
+        r"(?<![\d:.$£¥,])\b(?P<h>1[0-2]|[1-9])(?P<m>)\s*o'?\s?clock(?:\s+(?:in\s+the\s+)?(?P<ap>am\b|pm\b"
+        r"|morning|afternoon|evening|night))?"
+    ),
+)
+_HOUR_WORDS = {
+    word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+}
 _WORD = "|".join(_HOUR_WORDS)
 _WORDS_EN = re.compile(
     rf"\b(?:(?P<rel>half\s+past|half|(?:a\s+)?quarter\s+past|(?:a\s+)?quarter\s+to)\s+(?P<h>{_WORD}|1[0-2]|[1-9])"
     rf"|(?P<h2>{_WORD})\s*(?:o'?\s?clock|(?=[ap]\.?m\b)))\b\s*(?P<ap>[ap]\.?m\b\.?)?"
 )
 _WINDOW_EN = re.compile(
-    r"\b(?:(?P<cue>between|from|hours|available|free|call(?:\s+me)?|contact(?:\s+me)?)\s+)?(?P<h>1[0-2]|[1-9])(?:[:.](?P<m>[0-5]\d))?\s*(?P<ap>am\b|pm\b)?"
-    r"\s*(?:-|to|and|till|until|til)\s*(?P<h2>1[0-2]|[1-9])(?:[:.](?P<m2>[0-5]\d))?\s*(?P<ap2>am\b|pm\b)?(?![\d%,/]|\s*(?:days?|weeks?|months?|years?|payments?|inst|hundred|grand|k\b|times))"
+    r"\b(?:(?P<cue>between|from|hours|available|free|call(?:\s+me)?|contact(?:\s+me)?)\s+)?(?P<h>1[0-2]"
+    r"|[1-9])(?:[:.](?P<m>[0-5]\d))?\s*(?P<ap>am\b|pm\b)?"
+    r"\s*(?:-|to|and|till|until|til)\s*(?P<h2>1[0-2]|[1-9])(?:[:.](?P<m2>[0-5]\d))?\s*(?P<ap2>am\b"
+    r"|pm\b)?(?![\d%,/]|\s*(?:days?|weeks?|months?|years?|payments?|inst|hundred|grand|k\b|times))"
 )
 _CUED_EN = re.compile(
-    r"\b(?:after|before|at|past|around|until|till|by|from)\s+(?P<h>1[0-2]|[1-9])(?![\d:%.,/]|\s*(?:[a-z]*th\b|st\b|nd\b|rd\b|days?|weeks?|months?|years?|hours?|minutes?|mins?|per|payments?|inst|a\s+(?:week|month|day)|dollars|pounds|quid|bucks|k\b|grand|hundred|times|of\b))"
+    r"\b(?:after|before|at|past|around|until|till|by|from)\s+(?P<h>1[0-2]|[1-9])(?![\d:%.,/]"
+    r"|\s*(?:[a-z]*th\b|st\b|nd\b|rd\b|days?|weeks?|months?|years?|hours?|minutes?|mins?|per|payments?"
+    r"|inst|a\s+(?:week|month|day)|dollars|pounds|quid|bucks|k\b|grand|hundred|times|of\b))"
 )
-_CONTACT = re.compile(r"\b(?:call|ring|phone|text|contact|reach|message|talk|speak|finish|work|free|available|home|shift|hours)")
+_CONTACT = re.compile(
+    r"\b(?:call|ring|phone|text|contact|reach|message|talk|speak|finish|work|free|available|home|shift"
+    r"|hours)"
+)
 _NOON = re.compile(r"\b(?P<noon>noon|midday|mid-day|lunch\s?time)\b|\b(?P<midnight>midnight)\b")
 _PART_EN = re.compile(
-    r"(?<!good )(?<!gud )\b(?:(?:in\s+the\s+|this\s+|every\s+|during\s+the\s+)?(?P<part>morning|mornin|afternoon|evening|eve(?=s\b))s?"
+    r"(?<!good )(?<!gud )\b(?:(?:in\s+the\s+|this\s+|every\s+|during\s+the\s+)?(?P<part>morning|mornin"
+    r"|afternoon|evening|eve(?=s\b))s?"
     r"|tonight|tonite|(?:at|last)\s+night|nights)\b(?!\s+all\b)"
 )
 
@@ -118,7 +139,7 @@ def _minute_zh(text: str | None) -> int:
 
 
 def _hour_en(hour: int, ap: str | None, scene: Scene) -> int:
-    if ap and ap[0] in "pae" or ap in ("morning", "night"):
+    if (ap and ap[0] in "pae") or ap in ("morning", "night"):
         after_noon = ap[0] in "pen" or ap == "afternoon"
         return hour % 12 + 12 if after_noon else hour % 12
     if hour > 12 or hour == 0:
@@ -132,18 +153,24 @@ def _hour_en(hour: int, ap: str | None, scene: Scene) -> int:
 def _find_en(scene: Scene) -> None:
     for match in _WINDOW_EN.finditer(scene.view):
         timed = match["ap"] or match["ap2"] or match["m"] or match["m2"]
-        if not (timed or match["cue"] and _CONTACT.search(scene.view)) or not scene.is_free(*match.span()):
+        if not (timed or (match["cue"] and _CONTACT.search(scene.view))) or not scene.is_free(*match.span()):
             continue
         end = _hour_en(int(match["h2"]), match["ap2"] or None, scene)
         start = int(match["h"])
-        start = _hour_en(start, match["ap"] or (match["ap2"] if start < int(match["h2"]) and start < 8 else None), scene)
+        start = _hour_en(
+            start, match["ap"] or (match["ap2"] if start < int(match["h2"]) and start < 8 else None), scene
+        )
         _clock(scene, start, int(match["m"] or 0), match.start("h"), match.end("ap") if match["ap"] else match.end("h"))
         _clock(scene, end, int(match["m2"] or 0), match.start("h2"), match.end())
     for pattern in _CLOCK_EN:
         for match in pattern.finditer(scene.view):
             ap = match.groupdict().get("ap")
             exact = pattern is _CLOCK_EN[1]
-            hour = int(match["h"]) if exact and (match["h"][0] == "0" or int(match["h"]) > 6) else _hour_en(int(match["h"]), ap, scene)
+            hour = (
+                int(match["h"])
+                if exact and (match["h"][0] == "0" or int(match["h"]) > 6)
+                else _hour_en(int(match["h"]), ap, scene)
+            )
             _clock(scene, hour, int(match["m"] or 0), *match.span())
     for match in _WORDS_EN.finditer(scene.view):
         _words_en(scene, match)
