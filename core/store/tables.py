@@ -362,12 +362,12 @@ class HandoffRow(Table):
 
 
 class Note(Table):
-    """A private note of the team; a debtor never sees it."""
+    """A private note of the team; a debtor never sees it. Without a user it was written by the system."""
 
     __tablename__ = "notes"
 
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
 

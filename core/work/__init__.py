@@ -53,10 +53,7 @@ class Works:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that only reads, all of it from one moment on SQLite; nothing done in it is kept."""
         async with self._readers() as session:
-            try:
-                yield session
-            finally:
-                await session.rollback()
+            yield session
 
     async def _publish(self, work: Work) -> None:
         """A doorbell that does not ring delays; it never undoes what is committed."""

@@ -9,6 +9,7 @@ from core.clock import FixedClock
 from core.live import InProcessNotices
 from core.store import migrate
 from core.work import Works, make_engine
+from tests.integration.world import World, make_world
 
 MONDAY_NOON_NEW_YORK = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 
@@ -26,3 +27,9 @@ async def works(database_url: str, clock: FixedClock) -> AsyncIterator[Works]:
     opened = Works(make_engine(database_url), InProcessNotices(), clock)
     yield opened
     await opened.dispose()
+
+
+@pytest.fixture
+async def world(works: Works) -> World:
+    """Dana, her case, and the team."""
+    return await make_world(works)

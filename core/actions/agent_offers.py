@@ -1,0 +1,175 @@
+"""Offers that agents make: sent with a yes and a no, which settle them even while the agent holds the conversation."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.actions import outbox, plans
+from core.actions.situations import Scene, is_verified, remembered
+from core.actions.trail import leave
+from core.compliance import Refused
+from core.dialogue.decision import Agree, Button, Decision, RefuseOffers, Reply, Say
+from core.dialogue.understanding import Understanding
+from core.negotiation import Offer, offer_from_json, offer_summary, offer_to_json
+from core.store import conversations
+from core.store.cases import WholeCase
+from core.store.tables import Conversation, Message, OfferRow
+from core.wording import discloses, render
+from core.work import Work
+
+OFFER_DAYS = 7
+_NUMBERS = ("amount", "date", "instalments", "share", "duration", "payday")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of an agent's offer."""
+
+    decision: Decision
+    reply_ids: tuple[int, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+def offer_reply(offer: Offer) -> Reply:
+    """An agent's offer as the debtor reads it: each date and sum, and the question."""
+    values = {
+        "offer": offer,
+        "schedule": offer.schedule,
+        "total": offer.total,
+        "discount": offer.discount,
+        "balance": offer.balance.total,
+        "count": len(offer.schedule.instalments),
+        "apr": offer.apr,
+    }
+    says = [Say("agent.offer", values), Say(f"readback.{offer.kind}", values)]
+    if offer.discount:
+        says.append(Say("readback.discount", values))
+    says.append(Say("readback.interest" if offer.terms.annual_rate else "readback.interest_stopped", values))
+    says += [Say("readback.missed"), Say("readback.ask")]
+    buttons = (Button(f"accept:{offer.id}", "button.yes"), Button(f"refuse:{offer.id}", "button.no"))
+    return Reply(tuple(says), buttons)
+
+
+async def send_offer(
+    work: Work,
+    conversation: Conversation,
+    whole: WholeCase,
+    offer: Offer,
+    *,
+    agent_id: int,
+    reply_to: int | None,
+    approval_id: int | None = None,
+) -> int | Refused:
+    """Put an agent's offer on the table and send it; the message's id, or why it must not be sent now."""
+    memory = remembered(conversation)
+    reply = offer_reply(offer)
+    text = render(reply, memory.language, whole.case.market)
+    verdict = await outbox.clear(
+        work,
+        conversation,
+        whole,
+        text.text,
+        author="agent",
+        solicited=reply_to is not None,
+        discloses=discloses(reply),
+        verified=is_verified(memory),
+        language=memory.language,
+    )
+    if isinstance(verdict, Refused):
+        return verdict
+    work.session.add(
+        OfferRow(
+            conversation_id=conversation.id,
+            case_id=conversation.case_id,
+            ref=offer.id,
+            body=offer_to_json(offer),
+            policy_version=offer.policy_version,
+            rule=offer.rule,
+            made_by="agent",
+            agent_id=agent_id,
+            approval_id=approval_id,
+            state="open",
+            at=work.now,
+            expires_at=work.now + timedelta(days=OFFER_DAYS),
+        )
+    )
+    await work.session.flush()
+    return await outbox.enqueue(work, conversation, verdict, reply_to=reply_to, agent_id=agent_id, buttons=text.buttons)
+
+
+async def settle_agent_offer(
+    work: Work, conversation: Conversation, set_as: Scene, message: Message, reading: Understanding
+) -> Settled | None:
+    """A yes or a no to an agent's offer that stands, pressed or said right after it; None when it is neither."""
+    row, says_yes = await _answered_offer(work, conversation, set_as, message, reading)
+    if row is None:
+        return None
+    memory = set_as.situation.memory
+    offer = offer_from_json(row.body)
+    work.notify("queue")
+    if not says_yes:
+        reason = message.text or "pressed no"
+        row.state, row.reason = "refused", reason
+        await leave(work, "debtor", "refused_offers", "conversation", conversation.id, offers=[row.ref], reason=reason)
+        return Settled(Decision("silent", memory, (f"refused:{row.ref}",), (), (RefuseOffers(reason),)))
+    obstacle = await plans.obstacle_to_agreement(work, set_as.whole, offer, row, work.now)
+    if obstacle is not None:
+        return Settled(Decision("silent", memory, (f"obstacle:{obstacle.code}",)))
+    return await _agreed(work, conversation, set_as, message, row)
+
+
+async def _answered_offer(
+    work: Work, conversation: Conversation, set_as: Scene, message: Message, reading: Understanding
+) -> tuple[OfferRow | None, bool]:
+    standing = {
+        row.ref: row
+        for row in set_as.offers
+        if row.made_by == "agent" and row.state == "open" and row.expires_at > work.now
+    }
+    verb, _, ref = (message.press or "").partition(":")
+    if verb in ("accept", "refuse") and ref in standing:
+        return standing[ref], verb == "accept"
+    yes, no = reading.says("affirm"), reading.says("deny")
+    if message.press or len(standing) != 1 or yes == no or reading.of_type(*_NUMBERS):
+        return None, False
+    row = next(iter(standing.values()))
+    last = await conversations.last_out_before(work.session, conversation.id, message.id)
+    asked = last is not None and any(button["value"] == f"accept:{row.ref}" for button in last.buttons)
+    return (row, yes) if asked else (None, False)
+
+
+async def _agreed(work: Work, conversation: Conversation, set_as: Scene, message: Message, row: OfferRow) -> Settled:
+    """The plan, and the one message that the bot may send while an agent holds the conversation: its receipt."""
+    memory, offer = set_as.situation.memory, offer_from_json(row.body)
+    first = offer.schedule.lines[0]
+    reply = Reply(
+        (
+            Say("agree.done", {"total": offer.total, "due": first.due, "amount": first.amount}),
+            Say("agree.copy", {"url": set_as.situation.copy_url}),
+        )
+    )
+    text = render(reply, memory.language, set_as.whole.case.market)
+    verdict = await outbox.clear(
+        work,
+        conversation,
+        set_as.whole,
+        text.text,
+        author="bot",
+        solicited=True,
+        discloses=True,
+        verified=is_verified(memory),
+        language=memory.language,
+    )
+    await plans.agree(work, conversation, set_as.whole, offer, row, public_id=set_as.plan_id)
+    for other in set_as.offers:
+        if other.state == "open":
+            other.state = "replaced"
+    memory = memory.with_(phase="agreed", offers=(), draft=None, promise_draft=None, expecting=None)
+    conversation.memory = memory.to_json()
+    decision = Decision("agree", memory, (f"accepted:{row.ref}",), (reply,), (Agree(offer),))
+    await leave(
+        work, "debtor", "accepted_offer", "conversation", conversation.id, offer=offer_summary(offer), ref=row.ref
+    )
+    if isinstance(verdict, Refused):
+        return Settled(decision, (), verdict.rule_ids)
+    receipt = await outbox.enqueue(work, conversation, verdict, reply_to=message.id, receipt=True)
+    return Settled(decision, (receipt,))

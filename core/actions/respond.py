@@ -1,0 +1,221 @@
+"""One round of answers: every unanswered message of a conversation, in order, each once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from core.actions import effects, outbox
+from core.actions.agent_offers import settle_agent_offer
+from core.actions.effects import Step
+from core.actions.handoff import without_hand_back
+from core.actions.plans import Obstacle
+from core.actions.situations import RespondOptions, Scene, decision_json, is_verified, language_of, scene
+from core.actions.trail import leave
+from core.compliance import Cleared, Refused
+from core.dialogue.decide import decide
+from core.dialogue.decision import Decision, HandOff, Reply, Say
+from core.dialogue.flags import GRAVITY, priority_of
+from core.dialogue.memory import Memory
+from core.dialogue.understanding import Understanding
+from core.store import cases, conversations
+from core.store.tables import Conversation, Message
+from core.wording import Rendered, discloses, render
+from core.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Responded:
+    """What a round did: messages answered, the last decision, all replies, rules that refused one, and the holder."""
+
+    messages: tuple[int, ...]
+    decision: Decision | None
+    reply_ids: tuple[int, ...]
+    refused: tuple[str, ...]
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    work: Work
+    conversation: Conversation
+    scene: Scene
+    message: Message
+    options: RespondOptions
+
+    def step(self, memory: Memory) -> Step:
+        return Step(self.work, self.conversation, self.scene, memory, self.message.id, self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    decision: Decision
+    reply_ids: tuple[int, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+async def respond(
+    work: Work, conversation_id: int, readings: Mapping[int, Understanding], options: RespondOptions
+) -> Responded:
+    """Answer what has not been answered. A text without a reading waits for the next round, and with it those after."""
+    conversation = await conversations.lock(work.session, conversation_id)
+    await cases.lock(work.session, conversation.case_id)
+    answers: list[_Answer] = []
+    taken: list[int] = []
+    for message in await conversations.unanswered(work.session, conversation_id):
+        reading = _reading(message, readings, conversation)
+        if reading is None:
+            break
+        set_as = await scene(work, conversation, message, options)
+        answers.append(await _answer(_Turn(work, conversation, set_as, message, options), reading))
+        taken.append(message.id)
+    if taken:
+        work.notify(f"conversation:{conversation_id}")
+    return Responded(
+        messages=tuple(taken),
+        decision=answers[-1].decision if answers else None,
+        reply_ids=tuple(reply for answer in answers for reply in answer.reply_ids),
+        refused=tuple(rule for answer in answers for rule in answer.refused),
+        holder=conversation.holder,
+    )
+
+
+def _reading(
+    message: Message, readings: Mapping[int, Understanding], conversation: Conversation
+) -> Understanding | None:
+    found = readings.get(message.id)
+    if found is None and message.kind != "text":
+        return Understanding(language_of(conversation.language))
+    return found
+
+
+async def _answer(turn: _Turn, reading: Understanding) -> _Answer:
+    work, conversation, message, situation = turn.work, turn.conversation, turn.message, turn.scene.situation
+    message.understanding = reading.to_json()
+    message.answered_at = work.now
+    settled = await settle_agent_offer(work, conversation, turn.scene, message, reading)
+    if settled is not None:
+        answer = _Answer(settled.decision, settled.reply_ids, settled.refused)
+    elif conversation.holder != "bot" or conversation.state != "open":
+        answer = await _listen(turn, reading)
+    else:
+        answer = await _carry_out(turn, decide(situation, reading))
+    message.decision = decision_json(answer.decision)
+    await work.session.flush()
+    await leave(
+        work,
+        "bot",
+        "decided",
+        "conversation",
+        conversation.id,
+        message=message.id,
+        decision=message.decision,
+        replies=list(answer.reply_ids),
+        refused=list(answer.refused),
+        policy_version=situation.grant.version if situation.grant else None,
+    )
+    return answer
+
+
+async def _listen(turn: _Turn, reading: Understanding) -> _Answer:
+    """People hold the conversation: the bot is silent, but rights said now still count, and danger still rings.
+
+    While nobody has come yet, someone in danger is given the crisis line once.
+    """
+    conversation, situation = turn.conversation, turn.scene.situation
+    heard = decide(situation, reading)
+    conversation.unread += 1
+    turn.work.notify("queue")
+    if reading.says("self_harm") and conversation.holder == "queue" and "self_harm" not in situation.flags:
+        return await _carry_out(turn, heard)
+    await effects.apply_rights(turn.step(situation.memory), heard.effects)
+    reason = next((effect.reason for effect in heard.effects if isinstance(effect, HandOff)), None)
+    if reason is not None and (conversation.gravity is None or GRAVITY.index(reason) < conversation.gravity):
+        conversation.reason, conversation.priority = reason, priority_of(reason)
+        conversation.gravity = GRAVITY.index(reason)
+    return _Answer(Decision("silent", situation.memory, (f"held:{conversation.holder}", *heard.because)))
+
+
+async def _carry_out(turn: _Turn, decision: Decision) -> _Answer:
+    """Say and write what was decided: both or neither, but that rights always count."""
+    work, conversation = turn.work, turn.conversation
+    obstacle = await effects.obstacle_to(work, turn.scene, decision)
+    if obstacle is not None:
+        decision = _to_people(turn.scene, decision, obstacle)
+    step = turn.step(decision.memory)
+    await effects.apply_rights(step, decision.effects)
+    reviewed = [await _reviewed(turn, reply, decision.memory) for reply in decision.replies]
+    refusals = [verdict for _, verdict in reviewed if isinstance(verdict, Refused)]
+    if refusals:
+        return await _refused(turn, decision, refusals)
+    await effects.apply(step, [effect for effect in decision.effects if not isinstance(effect, effects.RIGHTS)])
+    _remember(conversation, decision)
+    reply_ids = [
+        await outbox.enqueue(work, conversation, verdict, reply_to=turn.message.id, buttons=text.buttons)
+        for text, verdict in reviewed
+        if isinstance(verdict, Cleared)
+    ]
+    return _Answer(decision, tuple(reply_ids))
+
+
+async def _reviewed(turn: _Turn, reply: Reply, memory: Memory) -> tuple[Rendered, Cleared | Refused]:
+    text = render(reply, memory.language, turn.scene.whole.case.market)
+    verdict = await outbox.clear(
+        turn.work,
+        turn.conversation,
+        turn.scene.whole,
+        text.text,
+        author="bot",
+        solicited=True,
+        discloses=discloses(reply),
+        verified=is_verified(memory),
+        language=memory.language,
+    )
+    return text, verdict
+
+
+def _remember(conversation: Conversation, decision: Decision) -> None:
+    memory = decision.memory
+    if any(isinstance(effect, HandOff) for effect in decision.effects):
+        memory = without_hand_back(memory)
+    conversation.memory = memory.to_json()
+    conversation.language = memory.language
+
+
+def _to_people(set_as: Scene, decision: Decision, obstacle: Obstacle) -> Decision:
+    """Nothing outside the limits is said or done; a person looks at it instead (law 6)."""
+    situation = set_as.situation
+    memory = situation.memory.with_(language=decision.memory.language, draft=None, offers=(), expecting=None)
+    there = Say("person.soon") if situation.people_available else Say("person.later")
+    kept = tuple(effect for effect in decision.effects if isinstance(effect, effects.RIGHTS))
+    trigger = situation.inbound.text or situation.inbound.press or ""
+    return Decision(
+        "escalate",
+        memory,
+        (*decision.because, f"obstacle:{obstacle.code}", *(f"{key}:{value}" for key, value in obstacle.data.items())),
+        (Reply((Say("escalate.limits"), there)),),
+        (*kept, HandOff("limits", priority_of("limits"), trigger)),
+    )
+
+
+async def _refused(turn: _Turn, decision: Decision, refusals: Sequence[Refused]) -> _Answer:
+    """Nothing of the answer leaves and nothing is agreed; people take over, for the reason already given if any."""
+    message, situation = turn.message, turn.scene.situation
+    rules = tuple(dict.fromkeys(rule for refusal in refusals for rule in refusal.rule_ids))
+    given = next((effect for effect in decision.effects if isinstance(effect, HandOff)), None)
+    trigger = f"{message.text or message.press or ''} [{', '.join(rules)}]".strip()
+    silent = replace(
+        decision,
+        kind="escalate",
+        memory=situation.memory.with_(language=decision.memory.language, expecting=None),
+        replies=(),
+        effects=(given or HandOff("not_understood", priority_of("not_understood"), trigger),),
+        because=(*decision.because, *(f"refused:{rule}" for rule in rules)),
+    )
+    await effects.apply(turn.step(silent.memory), silent.effects)
+    _remember(turn.conversation, silent)
+    reasons = [
+        {"rule": reason.rule_id, "key": reason.message_key, **reason.data}
+        for refusal in refusals
+        for reason in refusal.reasons
+    ]
+    await leave(turn.work, "bot", "refused", "conversation", turn.conversation.id, message=message.id, reasons=reasons)
+    return _Answer(silent, (), rules)

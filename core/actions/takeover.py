@@ -1,0 +1,188 @@
+"""Who holds a conversation: an agent takes it, gives it back to the bot, or ends it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.actions import outbox
+from core.actions.handoff import open_handoff
+from core.actions.situations import HANDED_BACK, is_verified, remembered
+from core.actions.trail import leave
+from core.actions.values import Actor, Closed, HeldBy, NotHolder
+from core.compliance import Cleared
+from core.dialogue.decision import Reply, Say
+from core.dialogue.memory import Memory
+from core.store import cases, conversations
+from core.store.tables import Conversation, Note, User
+from core.wording import discloses, render
+from core.work import Work
+
+ANSWER_WINDOW = timedelta(hours=24)
+"""So long after the debtor's message what a person writes counts as its answer (product default)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The actor holds the conversation; the bot is silent."""
+
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBack:
+    """The bot holds the conversation again."""
+
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The person's identity counts as checked."""
+
+
+async def take_over(work: Work, conversation_id: int, actor: Actor) -> Taken | HeldBy | Closed:
+    """Make the actor the holder. What the bot has not sent yet is withheld; of two agents at once one gets it."""
+    conversation = await conversations.lock(work.session, conversation_id)
+    if conversation.state != "open":
+        return Closed(conversation.outcome)
+    if conversation.holder == "agent":
+        if conversation.agent_id == actor.id:
+            return Taken(conversation_id)
+        return HeldBy(await holder_name(work, conversation) or "", conversation.held_since or conversation.last_at)
+    before = conversation.holder
+    conversation.holder, conversation.agent_id, conversation.held_since = "agent", actor.id, work.now
+    conversation.waiting_since = None
+    conversation.unread = 0
+    withheld = await outbox.withhold_bot(work, conversation)
+    handoff = await open_handoff(work, conversation_id)
+    if handoff is not None:
+        handoff.taken_by, handoff.taken_at = actor.id, work.now
+    await work.session.flush()
+    _changed(work, conversation_id)
+    messages = [row.message_id for row in withheld]
+    await leave(work, actor.login, "took_over", "conversation", conversation_id, previous=before, withheld=messages)
+    return Taken(conversation_id)
+
+
+async def hand_back(work: Work, conversation_id: int, actor: Actor, note: str = "") -> HandedBack | NotHolder:
+    """Give the conversation to the bot, which knows what was agreed meanwhile and says that it is back."""
+    conversation = await conversations.lock(work.session, conversation_id)
+    if not holds(conversation, actor):
+        return NotHolder(await holder_name(work, conversation))
+    whole = await cases.lock(work.session, conversation.case_id)
+    agreed = await cases.active_plan(work.session, whole.case.id) is not None
+    memory = _after_people(remembered(conversation), agreed=agreed)
+    conversation.memory = memory.to_json()
+    await _release(work, conversation)
+    if note.strip():
+        work.session.add(Note(conversation_id=conversation_id, user_id=actor.id, text=note.strip(), at=work.now))
+    await work.session.flush()
+    said = await _say_back(work, conversation, memory)
+    _changed(work, conversation_id)
+    await leave(
+        work, actor.login, "handed_back", "conversation", conversation_id, note=note.strip(), plan=agreed, said=said
+    )
+    return HandedBack(conversation_id)
+
+
+async def close(work: Work, conversation_id: int, actor: Actor, outcome: str) -> Closed | NotHolder:
+    """End the conversation. The debtor may open it again by writing."""
+    conversation = await conversations.lock(work.session, conversation_id)
+    if not holds(conversation, actor):
+        return NotHolder(await holder_name(work, conversation))
+    conversation.memory = _after_people(remembered(conversation), agreed=False).to_json()
+    await _release(work, conversation)
+    conversation.state, conversation.outcome = "closed", outcome[:40]
+    await work.session.flush()
+    _changed(work, conversation_id)
+    await leave(work, actor.login, "closed", "conversation", conversation_id, outcome=outcome)
+    return Closed(conversation.outcome)
+
+
+async def confirm_identity(work: Work, conversation_id: int, actor: Actor, how: str) -> Confirmed | NotHolder:
+    """The holder has checked who is writing, and says how; from now on the debt may be spoken of."""
+    conversation = await conversations.lock(work.session, conversation_id)
+    if not holds(conversation, actor):
+        return NotHolder(await holder_name(work, conversation))
+    memory = remembered(conversation)
+    if not is_verified(memory):
+        told = (*memory.told, "verified")
+        conversation.memory = memory.with_(phase="talking", told=told, expecting=None).to_json()
+    work.notify(f"conversation:{conversation_id}")
+    await leave(work, actor.login, "confirmed_identity", "conversation", conversation_id, how=how)
+    return Confirmed()
+
+
+def holds(conversation: Conversation, actor: Actor) -> bool:
+    """Whether this actor holds the conversation. Read it under the row's lock."""
+    return conversation.holder == "agent" and conversation.agent_id == actor.id and conversation.state == "open"
+
+
+async def holder_name(work: Work, conversation: Conversation) -> str | None:
+    """The name of the agent who holds it, or None where none does."""
+    if conversation.agent_id is None:
+        return None
+    user = await work.session.get(User, conversation.agent_id)
+    return user.name if user else None
+
+
+def _after_people(memory: Memory, *, agreed: bool) -> Memory:
+    """What the bot knows when it is back: nothing half-said, the plan that stands, and that a person has looked."""
+    phase = "agreed" if agreed else ("talking" if is_verified(memory) else memory.phase)
+    told = memory.told if HANDED_BACK in memory.told else (*memory.told, HANDED_BACK)
+    return memory.with_(
+        phase=phase,
+        told=told,
+        misses=0,
+        insisted=0,
+        person_offered=False,
+        expecting=None,
+        offers=(),
+        draft=None,
+        promise_draft=None,
+        move_draft=None,
+    )
+
+
+async def _release(work: Work, conversation: Conversation) -> None:
+    handoff = await open_handoff(work, conversation.id)
+    if handoff is not None:
+        handoff.ended_at = work.now
+    conversation.holder, conversation.agent_id, conversation.held_since = "bot", None, None
+    conversation.reason = conversation.priority = conversation.gravity = conversation.waiting_since = None
+    conversation.unread = 0
+
+
+async def _say_back(work: Work, conversation: Conversation, memory: Memory) -> int | None:
+    """The bot's greeting, as an answer to the debtor's last message; nothing where it may not be said now."""
+    last = await last_inbound(work, conversation)
+    if last is None:
+        return None
+    reply = Reply((Say("handback.back"),))
+    whole = await cases.load(work.session, conversation.case_id)
+    text = render(reply, memory.language, whole.case.market)
+    verdict = await outbox.clear(
+        work,
+        conversation,
+        whole,
+        text.text,
+        author="bot",
+        solicited=True,
+        discloses=discloses(reply),
+        verified=is_verified(memory),
+        language=memory.language,
+    )
+    if not isinstance(verdict, Cleared):
+        return None
+    return await outbox.enqueue(work, conversation, verdict, reply_to=last, buttons=text.buttons)
+
+
+async def last_inbound(work: Work, conversation: Conversation) -> int | None:
+    """The debtor's last message, when it is recent enough for a person's message to count as its answer."""
+    if conversation.last_inbound_at is None or work.now - conversation.last_inbound_at > ANSWER_WINDOW:
+        return None
+    return await conversations.last_inbound_id(work.session, conversation.id)
+
+
+def _changed(work: Work, conversation_id: int) -> None:
+    work.notify("queue")
+    work.notify(f"conversation:{conversation_id}")

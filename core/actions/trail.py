@@ -1,0 +1,13 @@
+"""How actions leave their trace: one audit row in the same transaction."""
+
+from typing import Any
+
+from core.store import audit
+from core.work import Work
+
+
+async def leave(work: Work, actor: str, action: str, subject: str, subject_id: int | None, **data: Any) -> None:
+    """Audit this. Take every row lock that the transaction needs before the first trace: the chain is one queue."""
+    await audit.record(
+        work.session, at=work.now, actor=actor, action=action, subject=subject, subject_id=subject_id, data=data
+    )

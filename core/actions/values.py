@@ -1,0 +1,55 @@
+"""Who acts, and the outcomes that several actions share."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Role = Literal["agent", "supervisor", "manager", "admin"]
+ROLES: tuple[Role, ...] = ("agent", "supervisor", "manager", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Someone of the team who does something."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBy:
+    """Another agent holds the conversation, since this moment (UTC)."""
+
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotHolder:
+    """The actor does not hold the conversation; `name` is the agent who does, if one does."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The conversation has ended, with this outcome."""
+
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The message is on its way."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """This was done before; nothing was done again."""
+
+    message_id: int
+    conversation_id: int
