@@ -27,7 +27,7 @@ _QUOTES = str.maketrans(
 
 @cache
 def _converter() -> "OpenCC":
-    from opencc import OpenCC
+    from opencc import OpenCC  # noqa: PLC0415 - its tables are read when the first Chinese message comes
 
     return OpenCC("t2s")
 

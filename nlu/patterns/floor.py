@@ -15,7 +15,11 @@ from nlu.normalise import close_up, fold
 CONFIDENCE = 0.95
 """Confidence of a pattern's intent."""
 
+DANGER = 0.99
+"""That of self-harm: above the classifier's ceiling, so that it stands first."""
+
 FILES = ("safety.yml", "rights.yml", "circumstances.yml")
+_END = re.compile(r"[\s.!?~。…,，]+$")
 _BLANK = " \u00a7 "
 
 
@@ -33,7 +37,7 @@ class Entry:
     def matches(self, folded: str) -> bool:
         """Whether the message, as `nlu.normalise.fold` gives it, says this."""
         text = close_up(folded) if self.lang == "zh" else folded
-        bare = text.rstrip(" .!?~。!?…,，")
+        bare = _END.sub("", text)
         for idiom in self.idioms:
             bare = idiom.sub(_BLANK, bare)
         return any(pattern.search(bare) for pattern in self.patterns)
@@ -65,4 +69,4 @@ def heard(text: str) -> tuple[Intent, ...]:
     names = dict.fromkeys(entry.intent for entry in entries() if entry.matches(folded))
     if "self_harm" in names:
         names.pop("distress", None)
-    return tuple(Intent(name, CONFIDENCE) for name in names)
+    return tuple(Intent(name, DANGER if name == "self_harm" else CONFIDENCE) for name in names)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from core.dialogue.understanding import Entity, Intent, Language
+from core.dialogue.understanding import Entity, Intent
 from nlu.normalise import close_up, fold
 
 CERTAIN = 0.97
@@ -12,19 +12,25 @@ EXPECTED = 0.85
 LIKELY = 0.6
 
 _PHRASES: Mapping[str, str] = {
-    "affirm": "yes|yep|yeah|yea|yup|yes please|ok|okay|okey|kk|sure|fine|agreed|deal|correct|right|yes ok|ok sure|sounds good"
-    "|that works|y|yes i do|yes i agree|i agree|ok deal|ok then|alright|go ahead|absolutely|of course|perfect"
-    "|好|好的|好吧|好啊|好呀|好滴|好哒|好嘞|嗯|嗯嗯|恩|嗯好|可以|可以的|可以啊|行|行吧|行啊|行的|成|中|得|是|是的|对|对的|没问题|同意|没错|ok的"
-    "|就这样|就这么办|系|系呀|好呀好呀|okok|1可以|要得|妥|没毛病|可|好好好|对对对|hao|haode|keyi|xing|shi|en",
-    "deny": "no|nope|nah|no way|not really|n|no thanks|no thank you|negative|不|不行|不要|不是|不可以|不好|不用|不同意|没有|不对|否"
-    "|唔好|唔系|唔得|不成|不了|算了|bu|buxing|不不不",
-    "greet": "hi|hello|hey|hiya|heya|good morning|good afternoon|good evening|morning|hello there|hi there|hey there|yo|hullo"
-    "|你好|您好|你好啊|哈喽|哈啰|嗨|早|早上好|早安|下午好|晚上好|在吗|在么|在不在|有人吗|喂|hallo|哈罗|你地好|nihao|ni hao|上午好|中午好",
-    "thanks": "thanks|thank you|thx|ty|tks|cheers|thanks a lot|many thanks|thank u|thank you so much|much appreciated|thanks so much"
-    "|谢谢|谢了|谢谢你|谢谢您|多谢|感谢|谢谢啊|谢谢啦|唔该|十分感谢|非常感谢|3q|蟹蟹|xiexie",
-    "goodbye": "bye|goodbye|bye bye|byebye|see you|see ya|cya|good night|goodnight|later|再见|拜拜|拜|88|886|回见|晚安|回头见|再会",
+    "affirm": "yes|yep|yeah|yea|yup|yes please|ok|okay|okey|kk|sure|fine|agreed|deal|correct|right|yes ok"
+    "|ok sure|sounds good|that works|y|yes i do|yes i agree|i agree|ok deal|ok then|alright"
+    "|go ahead|absolutely|of course|perfect|好|好的|好吧|好啊|好呀|好滴|好哒|好嘞|嗯|嗯嗯|恩|嗯好"
+    "|可以|可以的|可以啊|行|行吧|行啊|行的|成|中|得|是|是的|对|对的|没问题|同意|没错|ok的|就这样"
+    "|就这么办|系|系呀|好呀好呀|okok|1可以|要得|妥|没毛病|可|好好好|对对对|hao|haode|keyi|xing"
+    "|shi|en",
+    "deny": "no|nope|nah|no way|not really|n|no thanks|no thank you|negative|不|不行|不要|不是|不可以"
+    "|不好|不用|不同意|没有|不对|否|唔好|唔系|唔得|不成|不了|算了|bu|buxing|不不不",
+    "greet": "hi|hello|hey|hiya|heya|good morning|good afternoon|good evening|morning|hello there|hi there"
+    "|hey there|yo|hullo|你好|您好|你好啊|哈喽|哈啰|嗨|早|早上好|早安|下午好|晚上好|在吗|在么"
+    "|在不在|有人吗|喂|hallo|哈罗|你地好|nihao|ni hao|上午好|中午好",
+    "thanks": "thanks|thank you|thx|ty|tks|cheers|thanks a lot|many thanks|thank u|thank you so much"
+    "|much appreciated|thanks so much|谢谢|谢了|谢谢你|谢谢您|多谢|感谢|谢谢啊|谢谢啦|唔该"
+    "|十分感谢|非常感谢|3q|蟹蟹|xiexie",
+    "goodbye": "bye|goodbye|bye bye|byebye|see you|see ya|cya|good night|goodnight|later|再见|拜拜|拜|88|886"
+    "|回见|晚安|回头见|再会",
     "help": "help|/help|帮助|menu|菜单|help me",
-    "dont_understand": "what|huh|eh|pardon|sorry what|come again|啥|什么|啥意思|什么意思|没懂|不懂|没听懂|听不懂|看不懂|没明白|不明白",
+    "dont_understand": "what|huh|eh|pardon|sorry what|come again|啥|什么|啥意思|什么意思|没懂|不懂|没听懂|听不懂"
+    "|看不懂|没明白|不明白",
     "change_language": "中文|英文|english|chinese|in english|english please|用中文|说中文|讲中文|说英文|讲英文",
 }
 _BY_PHRASE: Mapping[str, str] = {phrase: intent for intent, line in _PHRASES.items() for phrase in line.split("|")}
@@ -49,9 +55,7 @@ _WANTED: Mapping[str, tuple[str, tuple[str, ...], float]] = {
 """What was asked: the intent of a bare answer to it, the entities that make one, and the confidence."""
 
 
-def small_talk(
-    text: str, *, lang: Language, expecting: str | None = None, entities: Iterable[Entity] = ()
-) -> tuple[Intent, ...]:
+def small_talk(text: str, *, expecting: str | None = None, entities: Iterable[Entity] = ()) -> tuple[Intent, ...]:
     """The intent of a message that is nothing but a stock phrase, an emoji or a bare answer; empty for any other."""
     folded = close_up(fold(text))
     if not any(char.isalnum() for char in folded):

@@ -1,0 +1,80 @@
+"""The model file: arrays and vocabulary in one npz, without pickles, under 40 MB."""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import InvalidInput, NotFound
+from nlu.local.head import Calibration, Head
+from nlu.local.ngrams import Vocabulary
+
+CODE_VERSION = "1"
+"""Raised whenever features, training or calibration change, so that models made before are made again."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything that reading a message needs, and the data that it was trained on, by hash."""
+
+    labels: tuple[str, ...]
+    vocabulary: Vocabulary
+    head: Head
+    calibration: Calibration
+    data_hash: str
+
+    @property
+    def version(self) -> str:
+        """Short name of this model: it changes with the data and with the code that trains it."""
+        return hashlib.sha256(f"{CODE_VERSION}:{self.data_hash}".encode()).hexdigest()[:10]
+
+    def save(self, path: Path) -> None:
+        """Write the file whole or not at all."""
+        meta = {"code": CODE_VERSION, "data": self.data_hash, "labels": self.labels, "grams": self.vocabulary.names()}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+        with partial.open("wb") as file:
+            np.savez_compressed(
+                file,
+                meta=np.frombuffer(json.dumps(meta, ensure_ascii=False).encode(), dtype=np.uint8),
+                idf=self.vocabulary.idf,
+                mean=self.head.mean,
+                scale=self.head.scale,
+                dense=self.head.dense,
+                sparse=self.head.sparse.astype(np.float16),
+                bias=self.head.bias,
+                calibration=np.append(self.calibration.weights, np.float32(self.calibration.bias)),
+                bars=self.calibration.bars,
+            )
+        partial.replace(path)
+
+    @staticmethod
+    def load(path: Path) -> "Model":
+        """Read a model file. Raises NotFound without one and InvalidInput for one made by other code."""
+        if not path.exists():
+            raise NotFound("Train the model first: parley nlu train.", path=str(path))
+        with np.load(path, allow_pickle=False) as stored:
+            meta = json.loads(stored["meta"].tobytes())
+            if meta["code"] != CODE_VERSION:
+                raise InvalidInput("Train the model again: it was made by another version.", path=str(path))
+            calibration = stored["calibration"]
+            return Model(
+                labels=tuple(meta["labels"]),
+                vocabulary=Vocabulary({gram: column for column, gram in enumerate(meta["grams"])}, stored["idf"]),
+                head=Head(stored["mean"], stored["scale"], stored["dense"], stored["sparse"], stored["bias"]),
+                calibration=Calibration(calibration[:-1], float(calibration[-1]), stored["bars"]),
+                data_hash=str(meta["data"]),
+            )
+
+
+def stored_hash(path: Path) -> str | None:
+    """Hash of the data behind a model file of this code version; None without a usable one."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            meta = json.loads(stored["meta"].tobytes())
+    except (OSError, ValueError, KeyError):
+        return None
+    return str(meta["data"]) if meta.get("code") == CODE_VERSION else None
