@@ -95,6 +95,8 @@ def reads_as_money(
         return False
     if not period and 10 <= value <= 110 and _AGE_LEFT.search(before) and not re.match(r"^\s*(?:块|元)", after):
         return False
+    if value < 100 and re.search(r"\b(?:hours?|hrs|shifts?)\b.{0,24}$", before):
+        return False
     if plain in ("a", "an") or (other and not period and not _CUE_LEFT.search(before)):
         return False
     if cue_follows or (period and value >= 5):

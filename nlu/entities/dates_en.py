@@ -46,7 +46,9 @@ _FUTURE = re.compile(
     r"|until|till|by|plan|hope"
     r"|want|should|might|expect|wait|from|able to)\b"
 )
-_CLAUSE = re.compile(r"[;!?。！？，\n]|[.,](?!\d)|\b(?:and|but|so|then|because)\b")
+_CLAUSE = re.compile(
+    r"[;!?。！？，\n]|[.,](?!\d)|\b(?:but|so|then|because)\b|\band\b(?=\s+(?:i|we|ill|i\'ll|will|can|could|would|my|he|she|they|then|next|the\s+rest|rest|now)\b)"
+)
 _CLEARED = re.compile(
     r"\b(?:off|split|spread|clear\w*|repay|repaid|settle\w*|finish\w*|done|sorted)\s+(?:(?:it|this|that"
     r"|everything|all|the\s+\w+)\s+){0,2}$"
@@ -296,7 +298,7 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
     (
         re.compile(
             r"\b(?:christmas(?!\s+(?:bonus|shopping|present|money|tree))(?:\s+(?:day|eve))?|xmas(?!\s+(?:bonus"
-            r"|shopping|present))|new\s+year'?s?(?:\s+(?:day|eve))?)\b"
+            r"|shopping|present))|(?<!in the )new\s+year'?s?(?:\s+(?:day|eve))?)\b"
         ),
         lambda m, c, p: (
             days.year_day(

@@ -68,28 +68,32 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     (
         "month",
         "weak",
-        rf"(?<![第头前后上下这那近再差有过\d十])一个月(?![内后前之以左的时份多半]|时间|期)|\b(?:an?"
+        rf"(?<![第头前后上下这那近再差有过缓延迟晚停推限\d十])一个月(?![内后前之以左的时份多半]|时间|期)|\b(?:an?"
         rf"|p)\s+{_M}(?!\s+(?:ago|from\s+(?:now|today)|later|late|behind|time|extension|holiday|break)\b)",
     ),
     (
         "week",
         "weak",
-        rf"(?<![第头前后上下这那近再差有过\d十])一个?(?:周|星期|礼拜)(?![内后前之以左的时多]"
+        rf"(?<![第头前后上下这那近再差有过缓延迟晚停推限\d十])一个?(?:周|星期|礼拜)(?![内后前之以左的时多]"
         rf"|[一二三四五六日天末](?![百千十万块]))|\b(?:an?|p)\s+{_W}(?!\s+(?:ago|from\s+(?:now|today|on)"
         rf"|later|late|time)\b)",
     ),
-    ("fortnight", "weak", r"(?<![第头前后上下这那近再差有过\d十])半个月(?![内后前之以左的时多])|\ba\s+fortnight\b"),
+    (
+        "fortnight",
+        "weak",
+        r"(?<![第头前后上下这那近再差有过缓延迟晚停推限\d十])半个月(?![内后前之以左的时多])|\ba\s+fortnight\b",
+    ),
     ("quarter", "weak", r"\ba\s+quarter\b(?!\s+(?:of|to|past))"),
     (
         "day",
         "weak",
-        r"(?<![第头前后上下这那近再差有过\d十哪某])一天(?![到内后前之以左的时多天])|\ba\s+day\b(?!\s+(?:ago"
+        r"(?<![第头前后上下这那近再差有过缓延迟晚停推限\d十哪某])一天(?![到内后前之以左的时多天])|\ba\s+day\b(?!\s+(?:ago"
         r"|late)\b)",
     ),
     (
         "year",
         "weak",
-        r"(?<![第头前后上下这那近再差有过\d十])一年(?![内后前之以左的时多半级期])|\b(?:a|an)\s+(?:year"
+        r"(?<![第头前后上下这那近再差有过缓延迟晚停推限\d十])一年(?![内后前之以左的时多半级期])|\b(?:a|an)\s+(?:year"
         r"|yr)\b(?!\s+(?:ago|from\s+(?:now|today)|later)\b)",
     ),
 )
@@ -97,12 +101,13 @@ _COMPILED = tuple((period, kind, re.compile(pattern)) for period, kind, pattern 
 _QUICK = re.compile(r"[月周天日年季期星礼]|day|w(?:ee|e)?k|m|fort|quart|year|yr|annu|daily|/|p[aw]\b")
 
 _BREAK = re.compile(r"[。！!？?;；\n]|\b(?:then|after\s+that)\b|然后|之后|以后|另外")
+_ONE_OFF = re.compile(r"一次|一共|总共|总额|首付|\bone\s+off\b|\blump\b")
 _AFTER_BREAK = re.compile(
     r"[,，、]|\b(?:for|in|within|after|over|than|and|but|or|because|since|if|when|with)\s*$|\b(?:and|but"
     r"|or|then|so|because|if)\b|再|分|[0-9]|一共|总共"
 )
 _LIST_BREAK = re.compile(
-    r"[。！!？?;；\n]|欠|一共|总共|总额|先|现在|这次|今天|明天|一次|首付|首期|剩|还差|借|余额|账单|存款"
+    r"[。！!？?;；\n]|你|让|叫|欠|一共|总共|总额|先|现在|这次|今天|明天|一次|首付|首期|剩|还差|借|余额|账单|存款"
     r"|积蓄|手里|手头|卡里|但|不过|才|还清|\x00"
     r"|\b(?:owe|now|today|total|first|balance|savings?|debt|deposit|upfront|once|left|settle|one\s+off"
     r"|lump|tomorrow|but|then)\b"
@@ -178,7 +183,9 @@ def _gap_ahead(view: str, cue: Cue, spans: list[tuple[int, int]], index: int) ->
     gap = view[cue.end : spans[index][0]]
     if _BREAK.search(gap) or len(re.findall(r"[,，]", gap)) > 1 or re.search(r"\b(?:and|but)\b|\d", gap):
         return None
-    if cue.weak and view[cue.start].isascii():
+    if _ONE_OFF.search(gap) or (cue.weak and re.search(r"^.{2,}[,，]", gap[:20].lstrip())):
+        return None
+    if cue.weak and (view[cue.start].isascii() or gap.startswith((",", "，"))):
         return None
     words = len(re.findall(r"[a-z']+", gap)) + len(re.findall(r"[\u3400-\u9fff]", gap))
     return words if words <= 14 else None

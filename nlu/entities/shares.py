@@ -33,7 +33,7 @@ _WAGES = re.compile(
     r"|my\s+pay|earnings|commission|overtime|benefits)\b"
 )
 _NOT_DEBT_AFTER = re.compile(
-    r"^\s*(?:(?:of\s+)?(?:an?\s+|my\s+|our\s+|the\s+)?(?:hour|year|day|month|week|dozen|past|an\b|wages?"
+    r"^\s*(?:(?:of\s+)?(?:an?\s+|my\s+|our\s+|the\s+)?(?:hour|year|day|month|week|take[\s-]+home|dozen|past|an\b|wages?"
     r"|salary|pay\b|income|hours|pay\s*cut|brother|sister|time"
     r"|people|family|staff|way|asleep|life|grand|thousand|term|marathon)|的?(?:工资|薪|收入|时间|人|员工"
     r"|家|钱都|可能|把握|概率))"

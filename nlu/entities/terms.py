@@ -72,7 +72,7 @@ _INSTALMENTS_EN = (
     ),
 )
 _PAID_ALREADY_EN = re.compile(
-    r"\b(?:paid|made|done|cleared)\s+(?:already\s+|all\s+|the\s+first\s+|about\s+|my\s+first\s+)*$"
+    r"\b(?:paid|made|done|cleared|taken|took|had)\s+(?:already\s+|all\s+|the\s+first\s+|about\s+|my\s+first\s+)*$"
 )
 _BOTH_HALVES = re.compile(r"\bin\s+(?:two\s+)?halves\b")
 
