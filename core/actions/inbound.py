@@ -98,7 +98,10 @@ class Waiting:
 
 
 async def record(work: Work, arrival: Arrival) -> Recorded | Repeat | UnknownChat:
-    """Store what arrived, once, before anything reads it (law 1). A repeat changes nothing."""
+    """Store what arrived, once, before anything reads it (law 1). A repeat changes nothing.
+
+    The conversation is locked first, so that the ids of its messages grow in the order in which they can be seen.
+    """
     if arrival.kind not in KINDS or not arrival.address or len(arrival.address) > _LONGEST_ID:
         raise InvalidInput("Give a known kind and an address.", kind=arrival.kind, address=arrival.address[:200])
     external_id = _fitting(arrival.external_id)
@@ -114,6 +117,7 @@ async def record(work: Work, arrival: Arrival) -> Recorded | Repeat | UnknownCha
         conversation = await _open(work, arrival)
         if conversation is None:
             return UnknownChat()
+    await conversations.lock(work.session, conversation.id)
     message = await _store(work, conversation, arrival, external_id)
     if message is None:
         found = await _repeat(work.session, arrival.channel, external_id)

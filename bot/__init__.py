@@ -1,0 +1,1 @@
+"""The debtor's side: channels in, channels out, and the front door between them."""

@@ -1,0 +1,1 @@
+"""The copy of an agreed plan, on a page and as PDF."""

@@ -1,0 +1,1 @@
+"""The web chat's pages, style and script."""

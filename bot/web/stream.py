@@ -1,0 +1,88 @@
+"""The stream of a chat: new messages and how things stand, without holding a database connection while idle."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from bot.services import BotServices
+from bot.web.access import Access, Door
+from core.actions.debtor_view import ChatState, Shown, conversation_at, shown, state
+
+LOOK_EVERY_S = 10.0
+"""Also the heartbeat: a notice that was lost delays a message by this much at most."""
+_RECONNECT_MS = 1000
+
+
+async def snapshot(services: BotServices, access: Access, after: int) -> dict[str, Any]:
+    """Messages after this id, and how things stand."""
+    async with services.works.read() as session:
+        conversation_id = await conversation_at(session, "web", access.address, access.case_id)
+        if conversation_id is None:
+            return {"messages": [], "state": None}
+        messages = await shown(session, conversation_id, after)
+        now = await state(session, conversation_id)
+    return {"messages": [_message(message, access) for message in messages], "state": _state(now)}
+
+
+async def events(services: BotServices, door: Door, access: Access, after: int) -> AsyncIterator[str]:
+    """Server-sent events: `message` with its id, `state` when it changed, `gone` when the link has expired.
+
+    It ends when the link expires or the process closes; the page comes back with the last id that it has seen.
+    """
+    yield f"retry: {_RECONNECT_MS}\n\n"
+    conversation_id = await door.conversation(access)
+    if conversation_id is None:
+        return
+    last_state: dict[str, Any] | None = None
+    async with services.notices.subscribe(f"conversation:{conversation_id}") as rings:
+        while not services.closing.is_set():
+            if not await door.is_open(access):
+                yield "event: gone\ndata: {}\n\n"
+                return
+            seen = await snapshot(services, access, after)
+            for message in seen["messages"]:
+                after = message["id"]
+                yield f"id: {after}\nevent: message\ndata: {json.dumps(message, ensure_ascii=False)}\n\n"
+            if seen["state"] != last_state:
+                last_state = seen["state"]
+                yield f"event: state\ndata: {json.dumps(last_state, ensure_ascii=False)}\n\n"
+            if not await _rung(rings, services.closing):
+                yield ": still here\n\n"
+
+
+async def _rung(rings: AsyncIterator[str], closing: asyncio.Event) -> bool:
+    """Wait for a notice, the end of the process or the heartbeat; False for the heartbeat."""
+    waits = [asyncio.ensure_future(anext(rings)), asyncio.ensure_future(closing.wait())]
+    try:
+        done, _ = await asyncio.wait(waits, timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
+    return bool(done)
+
+
+def _message(message: Shown, access: Access) -> dict[str, Any]:
+    own = message.author == "debtor"
+    key = (message.external_id or "").removeprefix(access.prefix) if own else None
+    return {
+        "id": message.id,
+        "from": message.author,
+        "name": message.name,
+        "kind": message.kind,
+        "text": message.text,
+        "buttons": [{"value": value, "label": label} for value, label in message.buttons],
+        "at": message.at.isoformat(),
+        "key": key,
+    }
+
+
+def _state(now: ChatState) -> dict[str, Any]:
+    return {
+        "holder": now.holder,
+        "agent": now.agent,
+        "language": now.language,
+        "closed": now.closed,
+        "answering": now.answering,
+    }

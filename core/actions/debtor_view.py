@@ -1,0 +1,117 @@
+"""What a debtor may see: who writes to them, and the messages that have really left for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.store import cases, conversations
+from core.store.tables import Case, Message, Outbox, User
+
+LEFT = ("sent", "unknown")
+"""States of an outbox row whose message was let out. `unknown` was: only its arrival is in doubt."""
+ON_ITS_WAY = ("due", "sending")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Who is on the other side. `language` is the debtor's on file."""
+
+    creditor: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message as the debtor sees it. `name` is the person's who wrote it; `at` is UTC."""
+
+    id: int
+    author: str
+    name: str | None
+    kind: str
+    text: str
+    buttons: tuple[tuple[str, str], ...]
+    at: datetime
+    external_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatState:
+    """`agent` is the name of the person who holds the conversation; `answering` says that the bot is about to write."""
+
+    holder: str
+    agent: str | None
+    language: str
+    closed: bool
+    answering: bool
+
+
+async def header(session: AsyncSession, case_id: int) -> Header:
+    """Who writes to the debtor of this case; NotFound when there is no such case."""
+    whole = await cases.load(session, case_id)
+    return Header(whole.creditor.name, whole.debtor.language)
+
+
+async def conversation_at(session: AsyncSession, channel: str, address: str, case_id: int | None = None) -> int | None:
+    """The conversation of this address, if there is one yet."""
+    found = await conversations.at_address(session, channel, address, case_id)
+    return None if found is None else found.id
+
+
+async def case_of(session: AsyncSession, reference: str) -> int | None:
+    """The case with this reference, where exactly one creditor has such a case."""
+    found = (await session.scalars(select(Case.id).where(Case.reference == reference).limit(2))).all()
+    return found[0] if len(found) == 1 else None
+
+
+async def shown(session: AsyncSession, conversation_id: int, after: int = 0, limit: int = 200) -> list[Shown]:
+    """Messages after this id that have left for the debtor, and the debtor's own, in order.
+
+    It ends before a message that is still on its way, so that the last id of one call is where the next one goes on.
+    """
+    rows = await session.execute(
+        select(Message, Outbox.state, User.name)
+        .outerjoin(Outbox, Outbox.message_id == Message.id)
+        .outerjoin(User, User.id == Message.agent_id)
+        .where(Message.conversation_id == conversation_id, Message.id > after)
+        .order_by(Message.id)
+        .limit(limit)
+    )
+    seen: list[Shown] = []
+    for message, outbox_state, name in rows:
+        if outbox_state in ON_ITS_WAY:
+            break
+        if (message.direction == "in" and message.kind != "start") or outbox_state in LEFT:
+            seen.append(_shown(message, name))
+    return seen
+
+
+async def state(session: AsyncSession, conversation_id: int) -> ChatState:
+    """How things stand in the conversation; NotFound when there is none."""
+    conversation = await conversations.get(session, conversation_id)
+    agent = await session.get(User, conversation.agent_id) if conversation.agent_id else None
+    unanswered = conversation.holder == "bot" and bool(await conversations.unanswered(session, conversation_id))
+    leaving = await session.scalar(
+        select(Outbox.id).where(Outbox.conversation_id == conversation_id, Outbox.state.in_(ON_ITS_WAY)).limit(1)
+    )
+    return ChatState(
+        holder=conversation.holder,
+        agent=agent.name if agent else None,
+        language=conversation.language,
+        closed=conversation.state == "closed",
+        answering=unanswered or leaving is not None,
+    )
+
+
+def _shown(message: Message, name: str | None) -> Shown:
+    return Shown(
+        id=message.id,
+        author=message.author,
+        name=name,
+        kind=message.kind,
+        text=message.text,
+        buttons=tuple((str(button["value"]), str(button["label"])) for button in message.buttons or ()),
+        at=message.at,
+        external_id=message.external_id,
+    )
