@@ -1,0 +1,258 @@
+"""The command line: `parley …`. Each command is a few lines that call what does the work."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from core.errors import InvalidInput, ParleyError
+from core.settings import Settings
+
+T = TypeVar("T")
+
+
+class _Commands(click.Group):
+    """Turns errors that a person can mend into one line on standard error and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ParleyError as error:
+            facts = ", ".join(f"{name}: {value}" for name, value in error.data.items())
+            raise click.ClickException(f"{error}{f' ({facts})' if facts else ''}") from error
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Runs one command's coroutine to its end."""
+    return asyncio.run(work)
+
+
+@click.group(cls=_Commands)
+@click.version_option(package_name="parley")
+def main() -> None:
+    """Parley (和谈): people in arrears settle by chat; the team that collects stays in charge."""
+
+
+@main.command()
+@click.option("--reset", is_flag=True, help="Forget the demo's data and start anew.")
+@click.option("--port", default=8010, show_default=True, help="Where the chat and the console listen.")
+def demo(reset: bool, port: int) -> None:
+    """Start everything in one process on SQLite, with sample cases."""
+    from parley.demo import run_demo
+
+    run(run_demo(reset=reset, port=port))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database's tables to this version."""
+    from core.store.migrate import upgrade
+
+    settings = Settings()
+    settings.prepare()
+    run(upgrade(settings.database_url))
+    click.echo("The database is up to date.")
+
+
+@main.group()
+def serve() -> None:
+    """Run a part of Parley, or all of it."""
+
+
+@serve.command("all")
+def serve_all() -> None:
+    """Web chat, Telegram, console, sender and sweeper in one process."""
+    from parley.processes import serve as serve_parts
+
+    run(serve_parts(Settings(), {"console", "bot", "worker"}))
+
+
+@serve.command("console")
+def serve_console() -> None:
+    """The team's console alone."""
+    from parley.processes import serve as serve_parts
+
+    run(serve_parts(Settings(), {"console"}))
+
+
+@serve.command("bot")
+def serve_bot() -> None:
+    """The debtor's side: web chat, Telegram."""
+    from parley.processes import serve as serve_parts
+
+    run(serve_parts(Settings(), {"bot"}))
+
+
+@serve.command("worker")
+def serve_worker() -> None:
+    """Sender and sweeper: what is due leaves, what a crash left is finished."""
+    from parley.processes import serve as serve_parts
+
+    run(serve_parts(Settings(), {"worker"}))
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check every line, import none.")
+def import_(file: Path, dry_run: bool) -> None:
+    """Import a portfolio (.csv or .xlsx); known cases are brought up to date."""
+    from parley.portfolio.command import import_file
+
+    raise SystemExit(run(import_file(Settings(), file, dry_run=dry_run)))
+
+
+@main.command("sample-portfolio")
+@click.option("--rows", default=200, show_default=True, type=click.IntRange(1))
+@click.option("--seed", default=1, show_default=True)
+@click.option("--out", default="portfolio.csv", show_default=True, type=click.Path(dir_okay=False, path_type=Path))
+def sample_portfolio(rows: int, seed: int, out: Path) -> None:
+    """Write a believable portfolio (.csv or .xlsx) to try an import with."""
+    from parley.portfolio.sample import write_sample
+
+    write_sample(out, rows, seed)
+    click.echo(f"{rows} cases written to {out}.")
+
+
+@main.command()
+@click.argument("reference", required=False)
+@click.option("--script", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Play a scripted debtor.")
+def chat(reference: str | None, script: Path | None) -> None:
+    """Chat in the terminal as the debtor of case REFERENCE, or play a script and print what happened as JSON."""
+    if script is not None:
+        from parley.script import play_file
+
+        click.echo(json.dumps(run(play_file(script)), ensure_ascii=False, indent=2))
+        return
+    from parley.terminal import chat_as
+
+    run(chat_as(Settings(), reference))
+
+
+@main.command()
+@click.argument("reference")
+@click.option("--creditor", help="Needed when two creditors use the same reference.")
+@click.option("--days", type=click.IntRange(1, 90), help="How long the link opens the chat.")
+def link(reference: str, creditor: str | None, days: int | None) -> None:
+    """Make a chat link (and Telegram start code) for a case."""
+    from parley.admin import make_link
+
+    for line in run(make_link(Settings(), reference, creditor, days)):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("reference")
+@click.argument("amount")
+@click.option("--creditor", help="Needed when two creditors use the same reference.")
+@click.option("--payment-reference", required=True, help="The payment's own reference; a repeat is not counted twice.")
+@click.option("--on", "paid_on", type=click.DateTime(["%Y-%m-%d"]), help="The day it was paid; today when left out.")
+def payment(
+    reference: str, amount: str, creditor: str | None, payment_reference: str, paid_on: datetime | None
+) -> None:
+    """Record that AMOUNT arrived for case REFERENCE."""
+    from parley.admin import record_payment
+
+    try:
+        value = Decimal(amount)
+    except InvalidOperation:
+        raise InvalidInput("Give the amount as a number, such as 120.50.", amount=amount) from None
+    day: date | None = paid_on.date() if paid_on else None
+    click.echo(run(record_payment(Settings(), reference, creditor, value, payment_reference, day)))
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def vectors(file: Path) -> None:
+    """Work out the calculator's examples in FILE and print one JSON line a row."""
+    from parley.vectors import run_vectors
+
+    for row in run_vectors(file):
+        click.echo(json.dumps(row, ensure_ascii=False))
+
+
+@main.group()
+def user() -> None:
+    """The team's logins."""
+
+
+@user.command("add")
+@click.argument("login")
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice(["agent", "supervisor", "manager", "admin"]), required=True)
+@click.password_option()
+def user_add(login: str, name: str, role: str, password: str) -> None:
+    """Add a login of the team."""
+    from parley.admin import add_user
+
+    run(add_user(Settings(), login, name, role, password))
+    click.echo(f"{login} may sign in as {role}.")
+
+
+@main.group()
+def audit() -> None:
+    """The audit trail."""
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Check that no row of the audit trail was changed, added or removed."""
+    from parley.admin import verify_audit
+
+    intact, said = run(verify_audit(Settings()))
+    click.echo(said)
+    raise SystemExit(0 if intact else 1)
+
+
+@main.group()
+def nlu() -> None:
+    """Understanding: read messages, train, evaluate."""
+
+
+_ENGINE = click.option("--engine", type=click.Choice(["local", "rasa"]), default="local", show_default=True)
+
+
+@nlu.command("parse")
+@_ENGINE
+def nlu_parse(engine: str) -> None:
+    """Read JSON lines on standard input, write what each message means."""
+    from nlu.cli_logic import parse_lines
+    from parley.understanding import engine_named
+
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    loaded = engine_named(Settings(), engine)
+    for line in parse_lines(loaded, sys.stdin, datetime.now(UTC)):
+        click.echo(line)
+
+
+@nlu.command("train")
+@_ENGINE
+@click.option("--if-needed", is_flag=True, help="Only when there is no model of the present data.")
+def nlu_train(engine: str, if_needed: bool) -> None:
+    """Train the understanding from nlu/data."""
+    from parley.understanding import train
+
+    click.echo(train(Settings(), engine, if_needed=if_needed))
+
+
+@nlu.command("evaluate")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_ENGINE
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def nlu_evaluate(file: Path, engine: str, as_json: bool) -> None:
+    """Measure an engine on labelled messages."""
+    from nlu.cli_logic import evaluate_file
+    from nlu.evaluation import table
+    from parley.understanding import engine_named
+
+    figures = evaluate_file(engine_named(Settings(), engine), file, datetime.now(UTC))
+    click.echo(json.dumps(figures, ensure_ascii=False, indent=2) if as_json else table(figures))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""One installation's database and notices, opened from its settings and closed again."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from core.clock import Clock, SystemClock
+from core.live import InProcessNotices, Notices, RedisNotices
+from core.settings import Settings
+from core.store.migrate import upgrade
+from core.work import Works, make_engine
+
+
+@asynccontextmanager
+async def open_works(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Works]:
+    """Works on the settings' database. An embedded SQLite database is brought up to date first."""
+    settings.prepare()
+    if settings.database_url.startswith("sqlite"):
+        await upgrade(settings.database_url)
+    notices: Notices = RedisNotices(settings.redis_url) if settings.redis_url else InProcessNotices()
+    works = Works(make_engine(settings.database_url), notices, clock or SystemClock())
+    try:
+        yield works
+    finally:
+        await works.dispose()
+        await notices.aclose()
