@@ -7,6 +7,7 @@ from core.actions import outbox, plans
 from core.actions.situations import Scene, is_verified, remembered
 from core.actions.trail import leave
 from core.compliance import Refused
+from core.dialogue.bargain import plan_lines
 from core.dialogue.decision import Agree, Button, Decision, RefuseOffers, Reply, Say
 from core.dialogue.understanding import Understanding
 from core.negotiation import Offer, offer_from_json, offer_summary, offer_to_json
@@ -31,22 +32,9 @@ class Settled:
 
 def offer_reply(offer: Offer) -> Reply:
     """An agent's offer as the debtor reads it: each date and sum, and the question."""
-    values = {
-        "offer": offer,
-        "schedule": offer.schedule,
-        "total": offer.total,
-        "discount": offer.discount,
-        "balance": offer.balance.total,
-        "count": len(offer.schedule.instalments),
-        "apr": offer.apr,
-    }
-    says = [Say("agent.offer", values), Say(f"readback.{offer.kind}", values)]
-    if offer.discount:
-        says.append(Say("readback.discount", values))
-    says.append(Say("readback.interest" if offer.terms.annual_rate else "readback.interest_stopped", values))
-    says += [Say("readback.missed"), Say("readback.ask")]
+    says = (Say("agent.offer"), *plan_lines(offer), Say("readback.ask"))
     buttons = (Button(f"accept:{offer.id}", "button.yes"), Button(f"refuse:{offer.id}", "button.no"))
-    return Reply(tuple(says), buttons)
+    return Reply(says, buttons)
 
 
 async def send_offer(
@@ -141,10 +129,11 @@ async def _agreed(work: Work, conversation: Conversation, set_as: Scene, message
     """The plan, and the one message that the bot may send while an agent holds the conversation: its receipt."""
     memory, offer = set_as.situation.memory, offer_from_json(row.body)
     first = offer.schedule.lines[0]
+    key = "agree.once" if len(offer.schedule.lines) == 1 else "agree.done"
     reply = Reply(
         (
-            Say("agree.done", {"total": offer.total, "due": first.due, "amount": first.amount}),
-            Say("agree.copy", {"url": set_as.situation.copy_url}),
+            Say(key, {"due": first.due, "amount": first.amount}),
+            *((Say("agree.copy", {"url": set_as.situation.copy_url}),) if set_as.situation.copy_url else ()),
         )
     )
     text = render(reply, memory.language, set_as.whole.case.market)
