@@ -14,7 +14,7 @@ from core.actions.values import Actor
 from core.channels import Delivery
 from core.dialogue.memory import Memory
 from core.dialogue.understanding import Entity, Intent, Understanding
-from core.store.tables import Case, Conversation, Creditor, Debtor, Message, Outbox, Table
+from core.store.tables import Case, Conversation, Creditor, Debtor, Message, Outbox, Table, User
 from core.work import Works
 
 OPTIONS = RespondOptions(copy_url="https://pay.example/p/{plan}")
@@ -145,10 +145,15 @@ async def make_world(works: Works) -> World:
         case = make_case(creditor.id, debtor.id, "HB-1001")
         work.session.add(case)
         await work.session.flush()
-        team = [
-            await users.create(work, login, login.title(), role, PASSWORD)
-            for login, role in (("ana", "agent"), ("ben", "agent"), ("sue", "supervisor"), ("max", "manager"))
+        ana = await users.create(work, "ana", "Ana", "agent", PASSWORD)
+        password_hash = (await work.session.get_one(User, ana.id)).password_hash
+        others = [
+            User(login=login, name=login.title(), role=role, password_hash=password_hash, created_at=work.now)
+            for login, role in (("ben", "agent"), ("sue", "supervisor"), ("max", "manager"))
         ]
+        work.session.add_all(others)
+        await work.session.flush()
+        team = [ana, *(users.actor_of(user) for user in others)]
     return World(works, case.id, debtor.id, *team)
 
 
