@@ -2,10 +2,13 @@
 
 import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_CHECKOUT = Path(__file__).resolve().parents[1]
+_HOME = _CHECKOUT if (_CHECKOUT / "pyproject.toml").exists() else Path()
 
 
 class Settings(BaseSettings):
@@ -13,11 +16,14 @@ class Settings(BaseSettings):
 
     `redis_url` None keeps notices in the process. `public_url` is where debtors reach the web chat. `verify_facts` and
     `max_tries` rule the identity check; `link_days` is how long a chat link opens. `nlu_budget_s` is in seconds.
+    `data_dir` holds the embedded database, the trained understanding and generated secrets; from a checkout it is its
+    `var`, whatever the working directory. `embed_origins` (a JSON list) may show the chat in a frame.
     """
 
-    model_config = SettingsConfigDict(env_prefix="PARLEY_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="PARLEY_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
-    database_url: str = "sqlite+aiosqlite:///var/parley.db"
+    data_dir: Path = _HOME / "var"
+    database_url: str = ""
     redis_url: str | None = None
     secret_key: SecretStr | None = None
     public_url: str = "http://127.0.0.1:8010"
@@ -27,14 +33,21 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = None
     telegram_api_base: str | None = None
     telegram_mode: Literal["polling", "webhook"] = "polling"
-    nlu_engine: Literal["local", "rasa"] = "local"
-    nlu_url: str | None = None
     nlu_budget_s: float = Field(default=2.0, gt=0)
     verify_facts: int = Field(default=2, ge=1, le=5)
     max_tries: int = Field(default=3, ge=1)
     link_days: int = Field(default=14, ge=1)
-    data_dir: Path = Path("var")
-    demo: bool = False
+    embed_origins: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _default_database(self) -> Self:
+        if not self.database_url:
+            self.database_url = f"sqlite+aiosqlite:///{self.data_dir / 'parley.db'}"
+        return self
+
+    def prepare(self) -> None:
+        """Makes the folders that this installation writes to."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
 
     def signing_key(self) -> str:
         """The key that signs cookies and links: the one set, else one generated once into `<data_dir>/secret`."""

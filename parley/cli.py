@@ -247,11 +247,11 @@ def nlu_train(engine: str, if_needed: bool) -> None:
 def nlu_evaluate(file: Path, engine: str, as_json: bool) -> None:
     """Measure an engine on labelled messages."""
     from nlu.cli_logic import evaluate_file
-    from nlu.evaluation import table
+    from nlu.evaluation import as_table
     from parley.understanding import engine_named
 
     figures = evaluate_file(engine_named(Settings(), engine), file, datetime.now(UTC))
-    click.echo(json.dumps(figures, ensure_ascii=False, indent=2) if as_json else table(figures))
+    click.echo(json.dumps(figures, ensure_ascii=False, indent=2) if as_json else as_table(figures))
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ from nlu.engine import Engine
 from nlu.local.model import stored_hash
 
 
-def engine_named(settings: Settings, name: str | None = None) -> Engine:
-    """The engine by name (the setting's when None), trained first when it has no model of the present data."""
+def engine_named(settings: Settings, name: str = "local") -> Engine:
+    """The engine by name, trained first when it has no model of the present data."""
     return cli_logic.load_engine(
-        name or settings.nlu_engine,
+        name,
         model_path=settings.data_dir / "models" / "local.npz",
         cache_dir=settings.data_dir / "cache" / "nlu",
     )
@@ -20,7 +20,7 @@ def engine_named(settings: Settings, name: str | None = None) -> Engine:
 def train(settings: Settings, name: str = "local", *, if_needed: bool = False) -> str:
     """Trains, and says in a line what came of it."""
     if name != "local":
-        raise InvalidInput("This engine is trained by its own service.", engine=name)
+        raise InvalidInput("This release understands with the engine local only.", engine=name)
     path = settings.data_dir / "models" / "local.npz"
     if if_needed and stored_hash(path) == digest(DATA_DIR):
         return f"The understanding is up to date ({path})."

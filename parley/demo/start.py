@@ -1,0 +1,124 @@
+"""Starts the demo, and tells where to look and whom to be."""
+
+import csv
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.app import BotServices
+from core.actions import links, users
+from core.actions.debtor_view import case_of
+from core.actions.inbound import Arrival
+from core.clock import SystemClock
+from core.errors import InvariantBroken
+from core.settings import Settings
+from core.work import Works
+from parley.demo.people import PASSWORD, TEAM, TO_BE, WAITING, Person
+from parley.portfolio.load import load
+from parley.portfolio.sample import HEADERS, sample_rows
+from parley.processes import Process, serve
+
+_SAMPLE_ROWS = 60
+_SEED = 8
+
+
+async def run_demo(*, reset: bool, port: int) -> None:
+    """Everything in one process, until it is stopped. The data stay unless `reset`."""
+    settings = _settings(port)
+    folder = settings.data_dir / "demo"
+    if reset:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    await serve(settings, {"console", "bot", "worker"}, ready=_ready, before=_prepare)
+
+
+def _settings(port: int) -> Settings:
+    base = Settings()
+    return base.model_copy(
+        update={
+            "database_url": f"sqlite+aiosqlite:///{base.data_dir / 'demo' / 'parley.db'}",
+            "public_url": f"http://127.0.0.1:{port}",
+            "host": "127.0.0.1",
+            "port": port,
+            "redis_url": None,
+            "demo": True,
+        }
+    )
+
+
+async def _prepare(running: Process) -> None:
+    """The first start: a team, a portfolio through the real importer, and conversations through the real front door."""
+    async with running.works.read() as session:
+        if await users.count(session):
+            return
+    for login, name, role, language in TEAM:
+        async with running.works.begin() as work:
+            await users.create(work, login, name, role, PASSWORD, language=language)
+    portfolio = running.settings.data_dir / "demo" / "portfolio.csv"
+    _write_portfolio(portfolio)
+    outcome = await load(portfolio, running.works, SystemClock().now().date())
+    if outcome.rejected or running.bot is None:
+        raise InvariantBroken("The demo's portfolio did not go in.", problems=str(outcome.examples))
+    await _say_openings(running.works, running.bot, (*TO_BE, *WAITING))
+
+
+def _write_portfolio(path: Path) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADERS)
+        writer.writerows(person.row() for person in (*TO_BE, *WAITING))
+        writer.writerows(sample_rows(_SAMPLE_ROWS, _SEED))
+
+
+async def _say_openings(works: Works, bot: BotServices, people: Iterable[Person]) -> None:
+    for person in people:
+        if not person.opening:
+            continue
+        case_id = await _case(works, person)
+        for number, text in enumerate(person.opening):
+            await bot.front.arrived(
+                Arrival(
+                    channel="web",
+                    external_id=f"demo-{person.reference}-{number}",
+                    address=f"demo-{person.reference}",
+                    case_id=case_id,
+                    text=text,
+                    sent_at=works.clock.now(),
+                )
+            )
+            await bot.front.settled()
+
+
+async def _case(works: Works, person: Person) -> int:
+    async with works.read() as session:
+        found = await case_of(session, person.reference)
+    if found is None:
+        raise InvariantBroken("A person of the demo has no case.", reference=person.reference)
+    return found
+
+
+async def _ready(running: Process) -> None:
+    """Prints where to look and whom to be."""
+    out = Console(highlight=False, soft_wrap=True)
+    url = running.settings.public_url
+    out.print("\n[bold]Parley 和谈[/bold] is running.\n")
+    out.print(f"[bold]Console[/bold]  {url}/   password for all: [bold]{PASSWORD}[/bold]")
+    out.print("         " + " · ".join(f"{login} ({role})" for login, _, role, _ in TEAM) + "\n")
+    out.print(
+        "[bold]Chat as[/bold]  (on this machine; each link is that person's own, for "
+        f"{running.settings.link_days} days)"
+    )
+    for person in TO_BE:
+        case_id = await _case(running.works, person)
+        async with running.works.begin() as work:
+            code = await links.issue(work, case_id, running.settings.link_days)
+        out.print(f"  {person.name}: {person.hint}")
+        out.print(f"    {url}/c/{code}")
+        out.print(f"    identity: {person.facts}   then try: “{person.say}”", style="dim")
+        if running.telegram is not None:
+            out.print(f"    Telegram: /start {code}", style="dim")
+    if running.telegram is None:
+        out.print("\n[bold]Telegram[/bold]  set PARLEY_TELEGRAM_TOKEN to a bot's token and start again.")
+    out.print("\nStop with Ctrl-C; `make demo` keeps the data, `make demo-reset` starts over.\n")

@@ -1,0 +1,210 @@
+"""Which parts run in this process: console, bot (the debtor's side), worker (sender and sweeper), or all of them."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Set
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from socket import socket
+from typing import Literal
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.app import BotOptions, BotServices, Telegram, create_telegram, create_webchat
+from console.app import create_console
+from console.services import ConsoleServices
+from core.actions import limits
+from core.errors import InvalidInput
+from core.settings import Settings
+from core.work import Works
+from parley.installation import open_works
+from parley.understanding import engine_named
+
+Part = Literal["console", "bot", "worker"]
+Step = Callable[["Process"], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Process:
+    """What runs here. `bot` is None where only the console does; `telegram` where no token is set."""
+
+    settings: Settings
+    works: Works
+    bot: BotServices | None
+    telegram: Telegram | None
+
+
+def bot_options(settings: Settings) -> BotOptions:
+    """The debtor's side as the settings want it."""
+    return BotOptions(
+        public_url=settings.public_url.rstrip("/"),
+        verify_facts=settings.verify_facts,
+        max_tries=settings.max_tries,
+        link_days=settings.link_days,
+        nlu_budget_s=settings.nlu_budget_s,
+        embed_origins=tuple(settings.embed_origins),
+        files_dir=settings.data_dir / "attachments",
+    )
+
+
+async def bot_services(settings: Settings, works: Works) -> BotServices:
+    """The debtor's side on these works, its understanding loaded."""
+    engine = await asyncio.to_thread(engine_named, settings)
+    return BotServices(works, works.notices, engine, works.clock, options=bot_options(settings))
+
+
+@asynccontextmanager
+async def process(settings: Settings, parts: Set[Part]) -> AsyncIterator[Process]:
+    """Everything opened that these parts need; closed again without losing what is under way."""
+    async with open_works(settings) as works:
+        async with works.begin() as work:
+            await limits.ensure_default(work)
+        bot = await bot_services(settings, works) if parts & {"bot", "worker"} else None
+        telegram = _telegram(settings, bot) if bot is not None else None
+        try:
+            yield Process(settings, works, bot, telegram)
+        finally:
+            if telegram is not None:
+                await telegram.close()
+            if bot is not None:
+                await bot.close()
+
+
+def _telegram(settings: Settings, bot: BotServices) -> Telegram | None:
+    if settings.telegram_token is None:
+        return None
+    secret = settings.telegram_webhook_secret.get_secret_value() if settings.telegram_webhook_secret else ""
+    if settings.telegram_mode == "webhook" and not secret:
+        raise InvalidInput("Set PARLEY_TELEGRAM_WEBHOOK_SECRET: without it anybody could write as a debtor.")
+    return create_telegram(
+        bot,
+        settings.telegram_token.get_secret_value(),
+        mode=settings.telegram_mode,
+        webhook_secret=secret,
+        api_base=settings.telegram_api_base,
+    )
+
+
+def application(running: Process, parts: Set[Part]) -> FastAPI:
+    """The web application of these parts: the chat's routes, Telegram's webhook, and the console at the root."""
+    app = FastAPI(title="Parley", docs_url=None, redoc_url=None, openapi_url=None)
+    if "bot" in parts and running.bot is not None:
+        app.include_router(create_webchat(running.bot))
+        if running.telegram is not None and running.settings.telegram_mode == "webhook":
+            app.include_router(running.telegram.router)
+    if "console" in parts:
+        services = ConsoleServices(
+            works=running.works,
+            notices=running.works.notices,
+            public_url=running.settings.public_url.rstrip("/"),
+            secret_key=running.settings.signing_key(),
+            secure_cookies=running.settings.public_url.startswith("https://"),
+        )
+        app.mount("/", create_console(services))
+    else:
+        app.add_api_route("/healthz", _health(running.works), methods=["GET"])
+    return app
+
+
+def _health(works: Works) -> Callable[[], object]:
+    async def health() -> JSONResponse:
+        try:
+            async with works.read() as session:
+                await session.execute(select(1))
+        except (SQLAlchemyError, OSError):
+            return JSONResponse({"status": "database unavailable"}, status_code=503)
+        return JSONResponse({"status": "ok"})
+
+    return health
+
+
+async def serve(settings: Settings, parts: Set[Part], *, before: Step | None = None, ready: Step | None = None) -> None:
+    """Runs these parts until the process is told to stop.
+
+    `before` is awaited once everything is open, `ready` once the web server answers.
+    """
+    set_up_logs()
+    async with process(settings, parts) as running:
+        if before is not None:
+            await before(running)
+        jobs: list[asyncio.Task[None]] = []
+        if "worker" in parts and running.bot is not None:
+            if "bot" not in parts:
+                create_webchat(running.bot)
+            jobs.append(asyncio.create_task(running.bot.run(), name="worker"))
+        if "bot" in parts and running.telegram is not None:
+            jobs.append(asyncio.create_task(running.telegram.run(), name="telegram"))
+        try:
+            if parts == {"worker"}:
+                await asyncio.gather(*jobs)
+            else:
+                await _serve_web(running, parts, ready)
+        finally:
+            if running.bot is not None:
+                await running.bot.close()
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers; ends the streams of open pages first, so that stopping does not wait for them."""
+
+    def __init__(self, config: uvicorn.Config, running: Process) -> None:
+        super().__init__(config)
+        self._running = running
+        self.answers = asyncio.Event()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.answers.set()
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        if self._running.bot is not None:
+            self._running.bot.closing.set()
+        await super().shutdown(sockets)
+
+
+async def _serve_web(running: Process, parts: Set[Part], ready: Step | None) -> None:
+    settings = running.settings
+    config = uvicorn.Config(
+        application(running, parts),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        proxy_headers=True,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    server = _Server(config, running)
+    serving = asyncio.create_task(server.serve(), name="web")
+    answers = asyncio.create_task(server.answers.wait(), name="web-answers")
+    await asyncio.wait({serving, answers}, return_when=asyncio.FIRST_COMPLETED)
+    answers.cancel()
+    if ready is not None and server.started:
+        await ready(running)
+    await serving
+
+
+def set_up_logs() -> None:
+    """Logs as one JSON line an event on standard error; what debtors write is never logged."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING)
