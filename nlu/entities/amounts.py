@@ -177,7 +177,7 @@ def _is_money(scene: Scene, item: _Item, cues: list[periods.Cue], period: str | 
     expecting = scene.context.expecting
     return surroundings.reads_as_money(
         before, after, top, scene.view[item.start : item.end], period=period is not None, cue_follows=cue_follows,
-        expected=expecting == "amount", other=expecting not in (None, "amount"),
+        expected=expecting == "amount", other=expecting not in (None, "affirm", "amount", "choice"),
     )  # fmt: skip
 
 
