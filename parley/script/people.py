@@ -1,11 +1,9 @@
 """The people's side of a script: agents, approvals, payments, and a due date that passes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.actions import desk, outcome, payments, replies, takeover
@@ -17,32 +15,30 @@ from core.money import Money
 from core.negotiation.types import Ask
 from parley.script import ending
 from parley.script.document import day_of
-
-if TYPE_CHECKING:
-    from parley.script.play import Player
+from parley.script.performance import Performance
 
 _AFTER_DUE = time(10, 0)
 
 
-async def act(player: Player, turn: Mapping[str, Any]) -> dict[str, Any]:
+async def act(on: Performance, turn: Mapping[str, Any]) -> dict[str, Any]:
     """What an agent does, and what of it reached the debtor."""
     name = str(turn.get("user", ""))
-    actor = player.agents.get(name)
+    actor = on.agents.get(name)
     if actor is None:
-        raise InvalidInput("Name one of the team.", user=name, team=", ".join(player.agents))
+        raise InvalidInput("Name one of the team.", user=name, team=", ".join(on.agents))
     did = "say" if "say" in turn else str(turn.get("do", ""))
-    refused, note = await _done(player, actor, did, turn)
-    told: dict[str, Any] = {"agent": name, "did": did, "replies": await player.delivered(), "refused": refused}
+    refused, note = await _done(on, actor, did, turn)
+    told: dict[str, Any] = {"agent": name, "did": did, "replies": await on.delivered(), "refused": refused}
     if note:
         told["note"] = note
-    return {**told, "holder": await ending.holder_of(player.works, player.conversation_id)}
+    return {**told, "holder": await ending.holder_of(on.works, on.conversation_id)}
 
 
-async def _done(player: Player, actor: Actor, did: str, turn: Mapping[str, Any]) -> tuple[list[str], str]:
+async def _done(on: Performance, actor: Actor, did: str, turn: Mapping[str, Any]) -> tuple[list[str], str]:
     """The rules that refused it, and a word about how it went where that is no rule."""
-    key = f"script-{player.next_key()}"
-    async with player.works.begin() as work:
-        where = player.conversation_id
+    key = f"script-{on.next_key()}"
+    async with on.works.begin() as work:
+        where = on.conversation_id
         result: object
         match did:
             case "say":
@@ -54,7 +50,7 @@ async def _done(player: Player, actor: Actor, did: str, turn: Mapping[str, Any])
             case "close":
                 result = await takeover.close(work, where, actor, str(turn.get("outcome", "done")))
             case "offer":
-                ask = _ask(turn.get("terms") or {}, str(player.script.case.get("currency", "CNY")))
+                ask = _ask(turn.get("terms") or {}, str(on.script.case.get("currency", "CNY")))
                 result = await desk.propose(work, where, actor, ask, str(turn.get("reason", "asked by the debtor")))
             case "approve" | "refuse":
                 waiting = await desk.waiting_approval(work.session, where)
@@ -108,28 +104,28 @@ def _ask(terms: Mapping[str, Any], currency: str) -> Ask:
     )
 
 
-async def payment(player: Player, paid: Mapping[str, Any]) -> dict[str, Any]:
+async def payment(on: Performance, paid: Mapping[str, Any]) -> dict[str, Any]:
     """A payment arrives."""
-    currency = str(player.script.case.get("currency", "CNY"))
+    currency = str(on.script.case.get("currency", "CNY"))
     amount = Money.of(str(paid["amount"]), currency)
-    today = player.clock.now().astimezone(ZoneInfo(player.script.time_zone)).date()
-    async with player.works.begin() as work:
-        await payments.record(work, player.case_id, amount, f"script-{player.next_key()}", today)
-    replies_ = await player.delivered()
-    holder = await ending.holder_of(player.works, player.conversation_id) if player.conversation_id else "bot"
+    today = on.clock.now().astimezone(ZoneInfo(on.script.time_zone)).date()
+    async with on.works.begin() as work:
+        await payments.record(work, on.case_id, amount, f"script-{on.next_key()}", today)
+    replies_ = await on.delivered()
+    holder = await ending.holder_of(on.works, on.conversation_id) if on.conversation_id else "bot"
     return {"payment": amount.to_text(), "replies": replies_, "holder": holder}
 
 
-async def miss(player: Player) -> dict[str, Any]:
+async def miss(on: Performance) -> dict[str, Any]:
     """The next due date passes unpaid: the clock moves to the morning after it."""
-    async with player.works.read() as session:
-        due = await outcome.next_due(session, player.case_id)
+    async with on.works.read() as session:
+        due = await outcome.next_due(session, on.case_id)
     if due is None:
         raise InvalidInput("Nothing falls due: there is no plan or promise to miss.")
-    zone = ZoneInfo(player.script.time_zone)
+    zone = ZoneInfo(on.script.time_zone)
     after = datetime.combine(due + timedelta(days=1), _AFTER_DUE, zone).astimezone(UTC)
-    if after > player.clock.now():
-        player.clock.advance(after - player.clock.now())
-    replies_ = await player.delivered()
-    holder = await ending.holder_of(player.works, player.conversation_id)
+    if after > on.clock.now():
+        on.clock.advance(after - on.clock.now())
+    replies_ = await on.delivered()
+    holder = await ending.holder_of(on.works, on.conversation_id)
     return {"missed": due.isoformat(), "replies": replies_, "holder": holder}
