@@ -7,7 +7,7 @@ import structlog
 
 from bot.front import Front
 from bot.options import BotOptions
-from core.actions import inbound, outbox
+from core.actions import inbound, outbox, upkeep
 from core.work import Works
 
 _EVERY_S = 2.0
@@ -15,7 +15,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Sweeper:
-    """Has unanswered messages answered, and calls claimed messages of which nothing was heard unknown."""
+    """Has unanswered messages answered, calls the fate of silent sends unknown, and lets offers expire."""
 
     def __init__(self, works: Works, front: Front, options: BotOptions) -> None:
         self._works = works
@@ -47,5 +47,6 @@ class Sweeper:
                 self._front.wake(conversation_id)
         async with self._works.begin() as work:
             silent = await outbox.give_up_on_silent(work, self._options.silent_after)
+            await upkeep.expire_offers(work)
         if silent:
             _log.warning("fates_unknown", messages=silent)
