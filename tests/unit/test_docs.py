@@ -22,7 +22,12 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 _LINK = re.compile(r'\]\(([^)\s]+)\)|src="([^"]+)"')
-_UNQUOTED = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
+_DERIVED = {
+    "data_dir": "`var`",
+    "database_url": "`sqlite+aiosqlite:///<data_dir>/parley.db`",
+    "embed_origins": "none",
+}
+_QUOTED = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
 
 def _page(path: str) -> str:
@@ -49,8 +54,13 @@ def test_every_setting_is_on_its_page_with_its_default(name: str) -> None:
     page = _page("reference/settings.md")
     variable, field, default, _ = _row(page, f"PARLEY_{name.upper()}")
     value = Settings.model_fields[name].default
-    shown = "not set" if value is None else f"`{str(value).lower() if isinstance(value, bool) else value}`"
+    shown = _DERIVED.get(name) or ("not set" if value is None else f"`{value}`")
     assert (variable, field, default) == (f"`PARLEY_{name.upper()}`", f"`{name}`", shown)
+
+
+def test_the_page_of_settings_lists_no_other() -> None:
+    listed = re.findall(r"^\| `PARLEY_(\w+)` \|", _page("reference/settings.md"), re.MULTILINE)
+    assert {name.lower() for name in listed} == set(Settings.model_fields)
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Limits)])
@@ -90,7 +100,7 @@ def test_the_script_on_the_page_of_the_script_form_can_be_read() -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_leads_somewhere(path: Path) -> None:
-    text = _UNQUOTED.sub("", path.read_text(encoding="utf-8"))
+    text = _QUOTED.sub("", path.read_text(encoding="utf-8"))
     for target in (found[1] or found[2] for found in _LINK.finditer(text)):
         if not target.startswith(("http:", "https:", "mailto:", "#")):
             assert (path.parent / target.partition("#")[0]).exists(), f"{path.name} links to {target}"
