@@ -1,0 +1,163 @@
+"""One conversation as its page shows it: the whole page, or the parts that changed, made by the same templates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from fastapi.responses import HTMLResponse
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.forms import DeskForm
+from console.page import Forbidden, Page
+from console.queries import conversation as query
+from console.queries.conversation import Head
+from console.show import zone
+from core.compliance import Reason
+from core.dialogue.memory import Memory
+from core.negotiation import Offer
+from core.policy import Breach
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """What is in the composer: the text kept, why it was refused, and the key under which it is sent only once."""
+
+    text: str = ""
+    refused: tuple[Reason, ...] = ()
+    client_key: str = ""
+    problem: str = ""
+
+    @classmethod
+    def empty(cls) -> "Composer":
+        """A new one, with a key of its own."""
+        return cls(client_key=uuid4().hex)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the desk's numbers come to. `by_role` says who may allow what is outside: a role, or None for nobody."""
+
+    offer: Offer | None = None
+    breaches: tuple[Breach, ...] = ()
+    by_role: str | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The plan desk: what is typed, what is wrong with it, what it comes to."""
+
+    form: DeskForm
+    problems: Mapping[str, str]
+    preview: Preview | None = None
+    refused: tuple[Reason, ...] = ()
+    done: str = ""
+
+
+def signature(head: Head) -> str:
+    """Changes when the composer and the desk have to: with the state and the holder."""
+    return f"{head.state}-{head.holder}-{head.agent_id or 0}"
+
+
+def holds(page: Page, head: Head) -> bool:
+    """Whether the viewer holds the conversation."""
+    return head.state == "open" and head.holder == "agent" and head.agent_id == page.user.id
+
+
+def check_visible(page: Page, head: Head) -> None:
+    """Agents see what is theirs, what waits, and what people were called to; who oversees sees all."""
+    if page.may("conversations.all") or holds(page, head) or head.holder == "queue" or head.handoff is not None:
+        return
+    raise Forbidden("Your role does not see this conversation.", conversation_id=head.id)
+
+
+async def whole(
+    page: Page,
+    conversation_id: int,
+    *,
+    status: int = 200,
+    composer: Composer | None = None,
+    desk: Desk | None = None,
+    notice: str = "",
+    before: int | None = None,
+) -> HTMLResponse:
+    """The page."""
+    values = await _values(page, conversation_id, before)
+    return page.render(
+        "conversation/page.html",
+        status,
+        **values,
+        composer=composer or Composer.empty(),
+        desk=desk or suggested(page, values["head"]),
+        notice=notice,
+    )
+
+
+async def changes(
+    page: Page,
+    conversation_id: int,
+    *,
+    seen: str = "",
+    status: int = 200,
+    composer: Composer | None = None,
+    desk: Desk | None = None,
+    notice: str = "",
+) -> HTMLResponse:
+    """The parts of the page, each to be put in its place. What is being typed in stays unless it has to change."""
+    values = await _values(page, conversation_id, None)
+    moved = signature(values["head"]) != seen
+    return page.render(
+        "conversation/changes.html",
+        status,
+        **values,
+        composer=composer or (Composer.empty() if moved else None),
+        desk=desk or (suggested(page, values["head"]) if moved else None),
+        notice=notice,
+    )
+
+
+async def visible(page: Page, session: AsyncSession, conversation_id: int) -> Head:
+    """The conversation's head, where the viewer may see it."""
+    head = await query.head(session, conversation_id)
+    check_visible(page, head)
+    return head
+
+
+def suggested(page: Page, head: Head) -> Desk:
+    """A desk with the numbers that were talked about last, else with a date to start from."""
+    today = page.console.now.astimezone(zone(head.time_zone)).date()
+    form = DeskForm(first_due=(today + timedelta(days=14)).isoformat())
+    draft = head.handoff.pack.get("draft") if head.handoff else None
+    if draft and draft.get("instalments"):
+        line = draft["instalments"][0]
+        form = replace(form, amount=line["amount"], frequency=draft["frequency"])
+        if line["due"] >= today.isoformat():
+            form = replace(form, first_due=line["due"])
+    return Desk(form, {})
+
+
+async def _values(page: Page, conversation_id: int, before: int | None) -> dict[str, Any]:
+    async with page.console.services.works.read() as session:
+        head = await visible(page, session, conversation_id)
+        messages, earlier = await query.transcript(session, conversation_id, before)
+        values = {
+            "head": head,
+            "messages": messages,
+            "earlier": earlier,
+            "before": before,
+            "offers": await query.offers(session, conversation_id),
+            "plan": await query.plan(session, head.case_id),
+            "notes": await query.notes(session, conversation_id),
+            "asked": await query.asked(session, conversation_id),
+        }
+    memory = Memory.from_json(head.memory)
+    today = page.console.now.astimezone(zone(head.time_zone)).date()
+    return values | {
+        "memory": memory,
+        "held": holds(page, head),
+        "signature": signature(head),
+        "today": today,
+        "days_past_due": max(0, (today - head.due_date).days),
+    }

@@ -1,0 +1,213 @@
+"""Words of the house as people read them. Keys are the stored values; texts are translated where they are shown."""
+
+from collections.abc import Mapping
+
+from console.i18n import N_
+
+FLAGS: Mapping[str, str] = {
+    "hardship": N_("Hardship"),
+    "dispute": N_("Dispute"),
+    "identity_theft": N_("Identity theft"),
+    "vulnerable": N_("Vulnerable"),
+    "self_harm": N_("Self-harm"),
+    "stop_contact": N_("No contact"),
+    "wrong_party": N_("Wrong person"),
+    "third_party": N_("Third party"),
+    "deceased": N_("Deceased"),
+    "bankruptcy": N_("Bankruptcy"),
+    "represented": N_("Has a lawyer"),
+    "time_barred": N_("Time-barred"),
+    "complaint": N_("Complaint"),
+    "minor": N_("Minor"),
+    "abusive": N_("Abusive words"),
+    "privacy_request": N_("Privacy request"),
+    "time_restricted": N_("Contact hours"),
+    "breathing_space": N_("Breathing space"),
+    "debt_advice": N_("Debt advice"),
+}
+
+GRAVE_FLAGS = frozenset(("self_harm", "vulnerable", "deceased", "minor"))
+HELD_FLAGS = frozenset(
+    ("dispute", "identity_theft", "stop_contact", "represented", "bankruptcy", "complaint", "wrong_party")
+)
+
+REASONS: Mapping[str, str] = {
+    "self_harm": N_("Danger of self-harm"),
+    "vulnerable": N_("Vulnerable person"),
+    "legal": N_("A legal matter"),
+    "identity_theft": N_("Identity theft"),
+    "identity": N_("Identity not confirmed"),
+    "dispute": N_("Disputes the debt"),
+    "complaint": N_("Complaint"),
+    "hardship": N_("In hardship"),
+    "abusive": N_("Abusive words"),
+    "person_requested": N_("Asked for a person"),
+    "limits": N_("Asked beyond the limits"),
+    "broken_promise": N_("Broken promise"),
+    "not_understood": N_("Not understood"),
+}
+
+NEXT_STEPS: Mapping[str, str] = {
+    "self_harm": N_("Stop all talk of the debt. Stay with the person, give the helpline, tell your supervisor now."),
+    "vulnerable": N_("Go slowly. Ask what would help and offer a pause before any talk of a plan."),
+    "legal": N_("Speak only with the representative from here. Ask for their name and send the file to legal."),
+    "identity_theft": N_("Pause collection. Take down what happened and send the fraud form."),
+    "identity": N_("Check who you are speaking with before saying anything about the debt."),
+    "dispute": N_("Pause collection. Ask what is disputed and send the documents of the debt."),
+    "complaint": N_("Thank them, take the complaint down in their words, and say when they will hear back."),
+    "hardship": N_("Ask what they can afford after necessities, then offer the lowest plan that fits."),
+    "abusive": N_("Stay calm and short. You may pause the conversation."),
+    "person_requested": N_("Say your name, and ask what you can do."),
+    "limits": N_("Look at what they asked for in the plan desk; ask for approval if it is fair."),
+    "broken_promise": N_("Ask what got in the way before proposing anything new."),
+    "not_understood": N_("Read the last messages and answer in your own words."),
+}
+
+PRIORITIES: Mapping[str, str] = {"urgent": N_("Urgent"), "high": N_("High"), "normal": N_("Normal")}
+
+PRODUCTS: Mapping[str, str] = {
+    "credit_card": N_("Credit card"),
+    "personal_loan": N_("Personal loan"),
+    "consumer_loan": N_("Consumer loan"),
+    "auto_loan": N_("Car loan"),
+    "mortgage": N_("Mortgage"),
+    "overdraft": N_("Overdraft"),
+    "store_card": N_("Store card"),
+    "microloan": N_("Small loan"),
+    "bnpl": N_("Pay-later account"),
+}
+
+MARKETS: Mapping[str, str] = {"cn": N_("China"), "us": N_("United States"), "uk": N_("United Kingdom")}
+MARKET_CURRENCIES: Mapping[str, str] = {"cn": "CNY", "us": "USD", "uk": "GBP"}
+LANGUAGE_NAMES: Mapping[str, str] = {"zh": N_("Chinese"), "en": N_("English")}
+CHANNELS: Mapping[str, str] = {"web": N_("Web chat"), "telegram": N_("Telegram"), "terminal": N_("Terminal")}
+ROLES: Mapping[str, str] = {
+    "agent": N_("Agent"),
+    "supervisor": N_("Supervisor"),
+    "manager": N_("Manager"),
+    "admin": N_("Administrator"),
+}
+
+OUTCOMES: Mapping[str, str] = {
+    "agreed": N_("Plan agreed"),
+    "no_agreement": N_("No agreement"),
+    "wrong_party": N_("Wrong person"),
+    "complaint": N_("Complaint taken"),
+    "dispute": N_("Dispute under review"),
+    "hardship": N_("Referred for hardship"),
+    "paid": N_("Paid in full"),
+    "stopped": N_("Contact stopped"),
+    "done": N_("Finished"),
+    "other": N_("Other"),
+}
+CLOSING = ("agreed", "no_agreement", "wrong_party", "complaint", "dispute", "hardship", "paid", "other")
+"""The outcomes that an agent may close with."""
+
+AUTHORS: Mapping[str, str] = {"bot": N_("Assistant"), "debtor": N_("Customer"), "system": N_("System")}
+DELIVERY: Mapping[str, str] = {
+    "due": N_("Waiting to be sent"),
+    "sending": N_("Being sent"),
+    "sent": N_("Sent"),
+    "failed": N_("Not delivered"),
+    "withheld": N_("Held back"),
+    "unknown": N_("Delivery not confirmed"),
+}
+KINDS: Mapping[str, str] = {
+    "voice": N_("Voice message"),
+    "picture": N_("Picture"),
+    "file": N_("File"),
+    "sticker": N_("Sticker"),
+    "location": N_("Location"),
+}
+OFFER_KINDS: Mapping[str, str] = {
+    "full": N_("Payment in full"),
+    "settlement": N_("Settlement"),
+    "instalments": N_("Instalments"),
+    "extension": N_("Later date"),
+}
+OFFER_STATES: Mapping[str, str] = {
+    "open": N_("On the table"),
+    "refused": N_("Turned down"),
+    "accepted": N_("Accepted"),
+    "expired": N_("Expired"),
+    "replaced": N_("Replaced"),
+}
+PLAN_STATES: Mapping[str, str] = {
+    "active": N_("In force"),
+    "completed": N_("Completed"),
+    "broken": N_("Broken"),
+    "cancelled": N_("Cancelled"),
+    "replaced": N_("Replaced"),
+}
+APPROVAL_STATES: Mapping[str, str] = {
+    "asked": N_("Waiting"),
+    "approved": N_("Approved"),
+    "refused": N_("Refused"),
+}
+FREQUENCIES: Mapping[str, str] = {
+    "week": N_("Weekly"),
+    "fortnight": N_("Every two weeks"),
+    "four_weeks": N_("Every four weeks"),
+    "semi_month": N_("Twice a month"),
+    "month": N_("Monthly"),
+    "quarter": N_("Quarterly"),
+}
+PHASES: Mapping[str, str] = {
+    "opening": N_("Not started"),
+    "verifying": N_("Checking identity"),
+    "talking": N_("Talking"),
+    "confirming": N_("Plan read back, waiting for a yes"),
+    "agreed": N_("Agreed"),
+    "closed": N_("Closed"),
+}
+
+SUBJECTS: Mapping[str, str] = {
+    "conversation": N_("Conversation"),
+    "case": N_("Case"),
+    "user": N_("Account"),
+    "policy": N_("Limits"),
+    "portfolio": N_("Portfolio"),
+    "debtor": N_("Customer"),
+}
+ACTORS: Mapping[str, str] = {"bot": N_("Assistant"), "system": N_("System"), "debtor": N_("Customer")}
+ACTIONS: Mapping[str, str] = {
+    "accepted_offer": N_("Accepted an offer"),
+    "activated_user": N_("Opened an account"),
+    "agreed": N_("Agreed a plan"),
+    "asked_approval": N_("Asked for approval"),
+    "claimed_paid": N_("Said that it is paid"),
+    "closed": N_("Closed the conversation"),
+    "confirmed_identity": N_("Confirmed the identity"),
+    "created_user": N_("Added an account"),
+    "deactivated_user": N_("Closed an account"),
+    "decided": N_("Answered"),
+    "decided_approval": N_("Decided a request"),
+    "fate_unknown": N_("Delivery not confirmed"),
+    "flagged": N_("Flagged the case"),
+    "handed_back": N_("Handed back"),
+    "handed_over": N_("Handed over to people"),
+    "imported": N_("Imported"),
+    "instalment_moved": N_("Moved an instalment"),
+    "issued_link": N_("Issued a chat link"),
+    "noted": N_("Left a note"),
+    "not_sent": N_("Not sent"),
+    "offer_expired": N_("An offer expired"),
+    "offered": N_("Made an offer"),
+    "opened": N_("Opened the conversation"),
+    "payment_recorded": N_("Recorded a payment"),
+    "preferred_contact": N_("Said how to be reached"),
+    "promised": N_("Promised to pay"),
+    "published_limits": N_("Published limits"),
+    "refused": N_("Message refused"),
+    "refused_offers": N_("Turned offers down"),
+    "reopened": N_("Came back"),
+    "replied": N_("Replied"),
+    "reset_password": N_("Reset a password"),
+    "revoked_links": N_("Revoked chat links"),
+    "signed_in": N_("Signed in"),
+    "silent": N_("Stayed silent"),
+    "stopped_contact": N_("Asked for no contact"),
+    "took_over": N_("Took over"),
+    "vouched_identity": N_("Identity vouched for"),
+    "withheld": N_("Held back"),
+}

@@ -1,0 +1,373 @@
+"""Everything that the page of one conversation shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from core.errors import NotFound
+from core.money import Money
+from core.negotiation import Offer, offer_from_json
+from core.plans import Balance
+from core.store.tables import (
+    Approval,
+    Case,
+    CaseFlag,
+    Conversation,
+    Creditor,
+    Debtor,
+    HandoffRow,
+    InstalmentRow,
+    Message,
+    Note,
+    OfferRow,
+    Outbox,
+    Plan,
+    PromiseRow,
+    User,
+)
+
+TRANSCRIPT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffView:
+    """The latest hand-over to people. `pack` is as it was when it was made."""
+
+    reason: str
+    priority: str
+    trigger: str
+    at: datetime
+    ended: bool
+    pack: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseView:
+    due: date
+    amount: Money
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The conversation, its case and who holds it. `debtor_facts` never leave the server: only which ones there are."""
+
+    id: int
+    state: str
+    outcome: str | None
+    holder: str
+    agent_id: int | None
+    agent: str | None
+    held_since: datetime | None
+    waiting_since: datetime | None
+    reason: str | None
+    priority: str | None
+    channel: str
+    language: str
+    opened_at: datetime
+    last_inbound_at: datetime | None
+    unread: int
+    memory: dict[str, Any]
+    case_id: int
+    case_state: str
+    reference: str
+    market: str
+    product: str
+    balance: Balance
+    balance_as_of: date
+    due_date: date
+    opened_on: date | None
+    account_last4: str
+    name: str
+    time_zone: str
+    creditor: str
+    flags: tuple[str, ...]
+    handoff: HandoffView | None
+    promise: PromiseView | None
+
+    @property
+    def currency(self) -> str:
+        """The case's currency."""
+        return self.balance.currency
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One entry of the transcript. `delivery` is the outbox row's state, None for what came in."""
+
+    id: int
+    author: str
+    agent: str | None
+    agent_id: int | None
+    kind: str
+    text: str
+    press: str | None
+    buttons: tuple[tuple[str, str], ...]
+    attachment: dict[str, Any] | None
+    at: datetime
+    delivery: str | None
+    sent_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    author: str
+    author_id: int
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """An offer made, with the words in which it was turned down."""
+
+    offer: Offer
+    state: str
+    made_by: str
+    reason: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentView:
+    number: int
+    due: date
+    amount: Money
+    paid: Money
+    moved_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """The plan in force, or the last there was."""
+
+    public_id: str
+    state: str
+    total: Money
+    discount: Money
+    frequency: str
+    policy_version: int
+    approved: bool
+    agreed_at: datetime
+    instalments: tuple[InstalmentView, ...]
+
+    @property
+    def paid(self) -> Money:
+        """What has been paid on it."""
+        return Money(sum(line.paid.minor for line in self.instalments), self.total.currency)
+
+    @property
+    def due(self) -> Money:
+        """All that is paid under it."""
+        return Money(sum(line.amount.minor for line in self.instalments), self.total.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedView:
+    """A request for approval made from this conversation."""
+
+    id: int
+    state: str
+    reason: str
+    answer: str
+    asked_by: str
+    asked_at: datetime
+    decided_by: str | None
+    offer: Offer
+
+
+async def head(session: AsyncSession, conversation_id: int) -> Head:
+    """The conversation and its case in one statement; NotFound when there is none."""
+    latest_handoff = _latest(HandoffRow, HandoffRow.conversation_id == Conversation.id)
+    latest_promise = _latest(PromiseRow, PromiseRow.case_id == Conversation.case_id)
+    flags = (
+        select(func.aggregate_strings(CaseFlag.flag, ","))
+        .where(CaseFlag.case_id == Conversation.case_id)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+    query = (
+        select(Conversation, Case, Debtor, Creditor.name, User.name, HandoffRow, PromiseRow, flags)
+        .join(Case, Case.id == Conversation.case_id)
+        .join(Debtor, Debtor.id == Case.debtor_id)
+        .join(Creditor, Creditor.id == Case.creditor_id)
+        .outerjoin(User, User.id == Conversation.agent_id)
+        .outerjoin(HandoffRow, HandoffRow.id == latest_handoff)
+        .outerjoin(PromiseRow, PromiseRow.id == latest_promise)
+        .where(Conversation.id == conversation_id)
+    )
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such conversation.", conversation_id=conversation_id)
+    conversation, case, debtor, creditor, agent, handoff, promise, raised = row
+    return Head(
+        id=conversation.id,
+        state=conversation.state,
+        outcome=conversation.outcome,
+        holder=conversation.holder,
+        agent_id=conversation.agent_id,
+        agent=agent,
+        held_since=conversation.held_since,
+        waiting_since=conversation.waiting_since,
+        reason=conversation.reason,
+        priority=conversation.priority,
+        channel=conversation.channel,
+        language=conversation.language,
+        opened_at=conversation.opened_at,
+        last_inbound_at=conversation.last_inbound_at,
+        unread=conversation.unread,
+        memory=conversation.memory or {},
+        case_id=case.id,
+        case_state=case.state,
+        reference=case.reference,
+        market=case.market,
+        product=case.product,
+        balance=Balance(
+            Money(case.principal, case.currency), Money(case.interest, case.currency), Money(case.fees, case.currency)
+        ),
+        balance_as_of=case.balance_as_of,
+        due_date=case.due_date,
+        opened_on=case.opened_on,
+        account_last4=str(debtor.facts.get("account_last4") or ""),
+        name=debtor.name,
+        time_zone=debtor.time_zone,
+        creditor=creditor,
+        flags=tuple(sorted(raised.split(","))) if raised else (),
+        handoff=_handoff(handoff),
+        promise=PromiseView(promise.due, Money(promise.amount, promise.currency), promise.state) if promise else None,
+    )
+
+
+async def transcript(
+    session: AsyncSession, conversation_id: int, before: int | None = None
+) -> tuple[Sequence[MessageView], int | None]:
+    """The newest messages in order, or those before one; and the id to ask before for the ones still earlier."""
+    query = (
+        select(Message, User.name, Outbox.state, Outbox.sent_at, Outbox.error)
+        .outerjoin(User, User.id == Message.agent_id)
+        .outerjoin(Outbox, Outbox.message_id == Message.id)
+        .where(Message.conversation_id == conversation_id)
+        .order_by(Message.id.desc())
+        .limit(TRANSCRIPT + 1)
+    )
+    if before is not None:
+        query = query.where(Message.id < before)
+    rows = (await session.execute(query)).all()
+    shown = [_message(*row) for row in reversed(rows[:TRANSCRIPT])]
+    return shown, shown[0].id if len(rows) > TRANSCRIPT else None
+
+
+async def notes(session: AsyncSession, conversation_id: int) -> Sequence[NoteView]:
+    """The team's private notes, oldest first."""
+    rows = await session.execute(
+        select(User.name, User.id, Note.text, Note.at)
+        .join(User, User.id == Note.user_id)
+        .where(Note.conversation_id == conversation_id)
+        .order_by(Note.id)
+    )
+    return [NoteView(*row) for row in rows]
+
+
+async def offers(session: AsyncSession, conversation_id: int) -> Sequence[OfferView]:
+    """The offers made, newest first."""
+    rows = await session.scalars(
+        select(OfferRow).where(OfferRow.conversation_id == conversation_id).order_by(OfferRow.id.desc()).limit(20)
+    )
+    return [OfferView(offer_from_json(row.body), row.state, row.made_by, row.reason, row.at) for row in rows]
+
+
+async def plan(session: AsyncSession, case_id: int) -> PlanView | None:
+    """The plan in force with its payments, else the last one there was."""
+    latest = (
+        select(Plan.id)
+        .where(Plan.case_id == case_id)
+        .order_by((Plan.state == "active").desc(), Plan.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = (
+        await session.execute(
+            select(Plan, InstalmentRow)
+            .outerjoin(InstalmentRow, InstalmentRow.plan_id == Plan.id)
+            .where(Plan.id == latest)
+            .order_by(InstalmentRow.number)
+        )
+    ).all()
+    if not rows:
+        return None
+    found = rows[0][0]
+    lines: list[InstalmentRow | None] = [row[1] for row in rows]
+    return PlanView(
+        public_id=found.public_id,
+        state=found.state,
+        total=Money(found.total, found.currency),
+        discount=Money(found.discount, found.currency),
+        frequency=found.frequency,
+        policy_version=found.policy_version,
+        approved=found.approval_id is not None,
+        agreed_at=found.agreed_at,
+        instalments=tuple(_instalment(line, found.currency) for line in lines if line is not None),
+    )
+
+
+async def asked(session: AsyncSession, conversation_id: int) -> Sequence[AskedView]:
+    """The requests for approval, newest first."""
+    asker, decider = aliased(User), aliased(User)
+    rows = await session.execute(
+        select(Approval, asker.name, decider.name)
+        .join(asker, asker.id == Approval.asked_by)
+        .outerjoin(decider, decider.id == Approval.decided_by)
+        .where(Approval.conversation_id == conversation_id)
+        .order_by(Approval.id.desc())
+        .limit(5)
+    )
+    return [
+        AskedView(row.id, row.state, row.reason, row.answer, name, row.asked_at, decided, offer_from_json(row.offer))
+        for row, name, decided in rows
+    ]
+
+
+def _latest(table: type[HandoffRow] | type[PromiseRow], where: Any) -> Any:
+    return select(func.max(table.id)).where(where).correlate(Conversation).scalar_subquery()
+
+
+def _handoff(row: HandoffRow | None) -> HandoffView | None:
+    if row is None:
+        return None
+    return HandoffView(row.reason, row.priority, row.trigger, row.at, row.ended_at is not None, row.pack)
+
+
+def _message(
+    message: Message, agent: str | None, state: str | None, sent_at: datetime | None, error: str | None
+) -> MessageView:
+    return MessageView(
+        id=message.id,
+        author=message.author,
+        agent=agent,
+        agent_id=message.agent_id,
+        kind=message.kind,
+        text=message.text,
+        press=message.press,
+        buttons=tuple(_button(button) for button in message.buttons or ()),
+        attachment=message.attachment,
+        at=message.at,
+        delivery=state,
+        sent_at=sent_at,
+        error=error,
+    )
+
+
+def _button(button: Any) -> tuple[str, str]:
+    if isinstance(button, dict):
+        return str(button.get("value", "")), str(button.get("label", ""))
+    return str(button[0]), str(button[1])
+
+
+def _instalment(row: InstalmentRow, currency: str) -> InstalmentView:
+    return InstalmentView(row.number, row.due, Money(row.amount, currency), Money(row.paid, currency), row.moved_from)

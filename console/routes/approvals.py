@@ -1,0 +1,70 @@
+"""Plans beyond the limits that someone asked for, and their answers."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from console.forms import text_of
+from console.i18n import N_
+from console.page import Approver, Page
+from console.queries import approvals
+from core.actions import desk
+from core.compliance import Refused
+from core.policy import may_approve
+
+router = APIRouter(prefix="/approvals")
+
+APPROVED = N_("Approved. The offer is on its way.")
+REFUSED = N_("Refused. The agent has your answer.")
+MAY_NOT = N_("You may not decide this: it is beyond your role (%(role)s), or your own request.")
+DECIDED = N_("Someone else has decided this already.")
+NOT_SENT = N_("Not approved: the offer may not be sent now (%(rules)s).")
+NEEDS_ANSWER = N_("Say why, so that the agent can explain it.")
+
+
+@router.get("")
+async def show(page: Approver) -> Response:
+    """The requests, with the numbers in view."""
+    return await _list(page)
+
+
+@router.post("/{approval_id}")
+async def decide(page: Approver, approval_id: int) -> Response:
+    """Approve or refuse; a refusal is explained."""
+    form = await page.form()
+    approve, answer = text_of(form, "decision", 10) == "approve", text_of(form, "answer", 1000)
+    if not approve and not answer:
+        return await _list(page, 422, problem=page.say(NEEDS_ANSWER), about=approval_id)
+    async with page.console.services.works.begin() as work:
+        outcome = await desk.decide_approval(work, approval_id, page.actor, approve=approve, answer=answer)
+    match outcome:
+        case desk.Approved():
+            return await _list(page, notice=page.say(APPROVED))
+        case desk.RefusedApproval():
+            return await _list(page, notice=page.say(REFUSED))
+        case desk.MayNotApprove(role):
+            shown = page.console.renderer.shown(page.language).label(role, "ROLES")
+            return await _list(page, 403, problem=page.say(MAY_NOT, role=shown), about=approval_id)
+        case desk.AlreadyDecided():
+            return await _list(page, 409, problem=page.say(DECIDED))
+        case Refused():
+            rules = ", ".join(outcome.rule_ids)
+            return await _list(page, 422, problem=page.say(NOT_SENT, rules=rules), about=approval_id)
+
+
+async def _list(page: Page, status: int = 200, *, notice: str = "", problem: str = "", about: int = 0) -> Response:
+    async with page.console.services.works.read() as session:
+        waiting = await approvals.waiting(session, page.console.now)
+        decided = await approvals.decided(session, page.console.now)
+    template = "approvals/_list.html" if page.is_partial else "approvals/page.html"
+    role = "manager" if page.actor.role == "admin" else page.actor.role
+    allowed = {row.id: may_approve(role, row.breaches) and row.asked_by_id != page.user.id for row in waiting}
+    return page.render(
+        template,
+        status,
+        waiting=waiting,
+        decided=decided,
+        allowed=allowed,
+        notice=notice,
+        problem=problem,
+        about=about,
+    )

@@ -1,0 +1,55 @@
+"""The doorbell: names of what changed, as server-sent events. It holds no database connection."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from console.page import Agent
+from core.live import Notices
+
+router = APIRouter()
+QUIET_S = 20
+LONGEST_S = 600
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+@router.get("/live")
+async def live(page: Agent, conversation: Annotated[int | None, Query()] = None) -> StreamingResponse:
+    """`queue`, `approvals` and, where one is open, `conversation:ID`, each as an event of that name, from now on."""
+    topics: tuple[str, ...] = ("queue", "approvals")
+    if conversation is not None:
+        topics = (*topics, f"conversation:{conversation}")
+    events = changes(page.console.services.notices, topics)
+    return StreamingResponse(events, media_type="text/event-stream", headers=HEADERS)
+
+
+async def changes(
+    notices: Notices, topics: tuple[str, ...], quiet: float = QUIET_S, longest: float = LONGEST_S
+) -> AsyncIterator[str]:
+    """Each topic once at the start, since it may have changed before the browser listened, then when it changes.
+
+    A comment after every `quiet` seconds keeps the line open. The stream ends after `longest` seconds, so that the
+    browser comes back and shows anew who it is.
+    """
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + longest
+    async with notices.subscribe(*topics) as changed:
+        for topic in topics:
+            yield event(topic)
+        while (left := ends - loop.time()) > 0:
+            try:
+                topic = await asyncio.wait_for(anext(changed), min(quiet, left))
+            except TimeoutError:
+                yield ": still here\n\n"
+            except StopAsyncIteration:
+                return
+            else:
+                yield event(topic)
+
+
+def event(topic: str) -> str:
+    """A topic as a server-sent event."""
+    return f"event: {topic}\ndata: {topic}\n\n"

@@ -1,0 +1,88 @@
+"""Signing in and out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from console import security
+from console.forms import text_of
+from console.i18n import N_, language_of
+from console.page import ForgedRequest, Page, Public, SignedIn
+from console.security import address, safe_next
+from core.actions import accounts, sessions, users
+
+router = APIRouter()
+WRONG = N_("This login and password do not match. Check both and try again.")
+BLOCKED = N_("Too many attempts. Wait five minutes, then try again.")
+YEAR_S = 365 * 24 * 3600
+
+
+@router.get("/login")
+async def form(page: Public, next: Annotated[str, Query()] = "/") -> Response:  # noqa: A002  the field's name
+    """The login page; who is signed in goes on."""
+    if page.viewer is not None:
+        return page.go(safe_next(next))
+    return _form(page, safe_next(next))
+
+
+@router.post("/login")
+async def sign_in(page: Public) -> Response:
+    """A session for the right login and password. Whatever is wrong, the answer is the same."""
+    fields = await page.form()
+    login, password = text_of(fields, "login", 80), str(fields.get("password", ""))[:1000]
+    next_path = safe_next(text_of(fields, "next", 500) or "/")
+    cookie = page.request.cookies.get(security.LOGIN_COOKIE)
+    if not page.console.signer.is_login_form(cookie, text_of(fields, "csrf", 500)):
+        raise ForgedRequest("The login form is no longer valid.")
+    key = f"{login.lower()} {address(page.request)}"
+    if page.console.logins.blocked(key, page.console.now):
+        return _form(page, next_path, login, page.say(BLOCKED), 429)
+    async with page.console.services.works.read() as session:
+        actor = await users.authenticate(session, login, password)
+    if actor is None:
+        page.console.logins.failed(key, page.console.now)
+        return _form(page, next_path, login, page.say(WRONG), 401)
+    page.console.logins.forget(key)
+    async with page.console.services.works.begin() as work:
+        started = await sessions.start(work, actor)
+    response = RedirectResponse(next_path, status_code=303)
+    seconds = int((started.expires_at - page.console.now).total_seconds())
+    _keep(page, response, security.SESSION_COOKIE, page.console.signer.session(started.secret), seconds)
+    response.delete_cookie(security.LOGIN_COOKIE)
+    return response
+
+
+@router.post("/logout")
+async def sign_out(page: SignedIn) -> Response:
+    """The session ends on the server; the cookie is worth nothing from now on."""
+    async with page.console.services.works.begin() as work:
+        await sessions.end(work, page.user.secret)
+    response = RedirectResponse("/login", status_code=303)
+    response.delete_cookie(security.SESSION_COOKIE)
+    return response
+
+
+@router.post("/language")
+async def choose_language(page: Public) -> Response:
+    """The console's language: the account's for who is signed in, the browser's before."""
+    fields = await page.form()
+    language = language_of(text_of(fields, "language", 8))
+    if page.viewer is not None:
+        async with page.console.services.works.begin() as work:
+            await accounts.set_language(work, page.actor, language)
+    response = RedirectResponse(safe_next(text_of(fields, "next", 500) or "/"), status_code=303)
+    _keep(page, response, security.LANGUAGE_COOKIE, language, YEAR_S)
+    return response
+
+
+def _form(page: Page, next_path: str, login: str = "", problem: str = "", status: int = 200) -> HTMLResponse:
+    token = page.console.signer.login_form()
+    response = page.render("login.html", status, next_path=next_path, login=login, problem=problem, token=token)
+    _keep(page, response, security.LOGIN_COOKIE, token, security.LOGIN_FORM_S)
+    return response
+
+
+def _keep(page: Page, response: Response, name: str, value: str, seconds: int) -> None:
+    secure = page.console.services.secure_cookies
+    response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure)

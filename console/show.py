@@ -1,0 +1,207 @@
+"""How values read on a page: money, dates, times, durations, shares. One set of filters for each language."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from gettext import NullTranslations
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
+
+from console import labels, texts
+from console.i18n import Language
+from core.compliance import Reason
+from core.money import Money
+from core.policy import Breach, Problem
+from core.wording import date_text, money_text
+
+
+@cache
+def zone(name: str | None) -> ZoneInfo:
+    """The time zone of this name, UTC where it is none."""
+    return ZoneInfo(name if name and name in available_timezones() else "UTC")
+
+
+class Shown:
+    """Filters for one language. `market` chooses between American and British dates."""
+
+    def __init__(self, language: Language, translations: NullTranslations) -> None:
+        self.language = language
+        self.gettext = translations.gettext
+        self.ngettext = translations.ngettext
+
+    def locale(self, market: str = "us") -> str:
+        """The locale for dates and numbers."""
+        if self.language == "zh":
+            return "zh_CN"
+        return "en_GB" if market == "uk" else "en_US"
+
+    def money(self, amount: Money, market: str = "us") -> str:
+        """A sum with its symbol."""
+        return money_text(amount, self.language, market)
+
+    def day(self, value: date, market: str = "us") -> str:
+        """A date in full."""
+        return date_text(value, self.language, market)
+
+    def short_day(self, value: date, market: str = "us") -> str:
+        """A date in few letters, year included."""
+        return format_date(value, "medium", locale=self.locale(market))
+
+    def clock(self, at: datetime, time_zone: str, market: str = "us") -> str:
+        """The time of day in a time zone."""
+        pattern = "HH:mm" if self.language == "zh" or market == "uk" else "short"
+        return format_time(at, pattern, tzinfo=zone(time_zone), locale=self.locale(market)).replace("\u202f", " ")
+
+    def moment(self, at: datetime, time_zone: str, market: str = "us") -> str:
+        """Date and time in a time zone."""
+        return format_datetime(at, "medium", tzinfo=zone(time_zone), locale=self.locale(market)).replace("\u202f", " ")
+
+    def local_day(self, at: datetime, time_zone: str, market: str = "us") -> str:
+        """The date of a moment in a time zone, with its weekday."""
+        local = at.astimezone(zone(time_zone)).date()
+        return format_date(
+            local, "EEEE, d MMMM" if self.language == "en" else "M月d日 EEEE", locale=self.locale(market)
+        )
+
+    def waited(self, since: datetime, now: datetime) -> str:
+        """How long something has waited, in the largest unit that fits."""
+        minutes = max(0, int((now - since).total_seconds()) // 60)
+        if minutes < 1:
+            return self.gettext("under a minute")
+        if minutes < 60:
+            return self.ngettext("%(num)s min", "%(num)s min", minutes) % {"num": minutes}
+        if minutes < 24 * 60:
+            return self.gettext("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
+        days = minutes // (24 * 60)
+        return self.ngettext("%(num)s day", "%(num)s days", days) % {"num": days}
+
+    def share(self, value: Decimal | str) -> str:
+        """A fraction as a percentage with no more decimals than it has."""
+        percent = (Decimal(value) * 100).normalize()
+        return f"{format_decimal(percent, locale=self.locale(), decimal_quantization=False)}%"
+
+    def number(self, value: int | Decimal) -> str:
+        """A number with its thousands apart."""
+        return format_decimal(value, locale=self.locale(), decimal_quantization=False)
+
+    def label(self, value: str | None, table: str) -> str:
+        """A stored value in words; one that has none is shown as it is."""
+        known: Mapping[str, str] = getattr(labels, table)
+        if value is not None and value in known:
+            return self.gettext(known[value])
+        return (value or "").replace("_", " ")
+
+    def refusal(self, reason: Reason) -> str:
+        """Why compliance refused, in a sentence."""
+        default = texts.REFUSED_WORDING if "words" in reason.data else texts.REFUSED_OTHERWISE
+        return self._filled(texts.REFUSALS.get(reason.message_key, default), reason.data)
+
+    def problem(self, problem: Problem) -> str:
+        """What is wrong with a field, in a sentence."""
+        data = dict(problem.data)
+        if problem.message_key == "limits.legal_ceiling":
+            data["most"] = self.limit(problem.field, data["most"])
+        return self._filled(texts.PROBLEMS[problem.message_key], data)
+
+    def said(self, key: str) -> str:
+        """A sentence of the console by its key."""
+        return self._filled(texts.PROBLEMS[key], {})
+
+    def field(self, name: str) -> str:
+        """A limit's name."""
+        return self.gettext(texts.FIELDS[name]) if name in texts.FIELDS else name.replace("_", " ")
+
+    def limit(self, field: str, value: Any, currency: str | None = None, market: str = "us") -> str:
+        """A limit's value with its unit; `value` is as limits store it or as a breach writes it."""
+        if isinstance(value, list | tuple) or field == "frequencies":
+            names = value if isinstance(value, list | tuple) else [part.strip() for part in str(value).split(",")]
+            return self.gettext(", ").join(self.label(str(name), "FREQUENCIES") for name in names)
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            return self._day_or_text(str(value), market)
+        if "share" in field or field == "plan_interest":
+            return self.share(number)
+        if field == "min_instalment" and currency:
+            return self.money(Money.of(number, currency), market)
+        if field.endswith("_days") or "days" in field:
+            return self.ngettext("%(num)s day", "%(num)s days", int(number)) % {"num": self.number(int(number))}
+        return self.number(number)
+
+    def breach(self, found: Breach, market: str = "us") -> Mapping[str, str]:
+        """What was asked and what is allowed, each with its unit and, where there is one, its sum."""
+        currency = found.data.get("currency")
+        shown = {
+            "field": self.field(found.field),
+            "asked": self.limit(found.field, found.asked, currency, market),
+            "allowed": self.limit(found.field, found.allowed, currency, market),
+            "by": self._by(found, currency, market),
+        }
+        for side in ("asked", "allowed"):
+            if currency and f"{side}_sum" in found.data:
+                total = self.money(Money.of(found.data[f"{side}_sum"], currency), market)
+                shown[side] += f" ({total})"
+        return shown
+
+    def _by(self, found: Breach, currency: str | None, market: str) -> str:
+        """By how much it is outside, in the field's own unit; nothing where the two cannot be compared."""
+        try:
+            apart = abs(Decimal(found.asked) - Decimal(found.allowed))
+        except InvalidOperation:
+            return ""
+        return self.limit(found.field, apart, currency, market)
+
+    def _day_or_text(self, text: str, market: str) -> str:
+        try:
+            return self.short_day(date.fromisoformat(text), market)
+        except ValueError:
+            return text
+
+    def _filled(self, text: str, data: Mapping[str, str]) -> str:
+        shown = dict(data)
+        if "local_time" in shown:
+            at = datetime.fromisoformat(shown["local_time"])
+            shown["local_time"] = format_datetime(at, "short", locale=self.locale())
+        return self.gettext(text) % shown
+
+    def filters(self) -> Mapping[str, Callable[..., str]]:
+        """By the names that templates use."""
+        return {
+            "money": self.money,
+            "day": self.day,
+            "short_day": self.short_day,
+            "clock": self.clock,
+            "moment": self.moment,
+            "local_day": self.local_day,
+            "waited": self.waited,
+            "share": self.share,
+            "number": self.number,
+            "label": self.label,
+            "refusal": self.refusal,
+            "problem": self.problem,
+            "said": self.said,
+            "field": self.field,
+            "limit": self.limit,
+            "initials": initials,
+            "iso": iso,
+        }
+
+
+def initials(name: str) -> str:
+    """Up to two letters for an avatar: the last character of a Chinese name's given name, or first letters."""
+    name = name.strip()
+    if not name:
+        return "?"
+    if any("\u4e00" <= letter <= "\u9fff" for letter in name):
+        return name[-2:] if len(name) > 2 else name[-1]
+    words = name.split()
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def iso(at: datetime) -> str:
+    """For a machine: ISO 8601 in UTC."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")

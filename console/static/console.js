@@ -1,0 +1,51 @@
+// What a server-rendered page cannot do by itself. Everything works without it, only less comfortably.
+(() => {
+  "use strict";
+  const year = 31536000;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+  const kept = document.cookie.match(/(?:^|; )parley_zone=([^;]*)/);
+  if (!kept || decodeURIComponent(kept[1]) !== zone) {
+    document.cookie = `parley_zone=${encodeURIComponent(zone)}; path=/; max-age=${year}; samesite=lax`;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field.form && field.matches("textarea")) {
+      event.preventDefault();
+      field.form.requestSubmit();
+    }
+    if (event.key === "Escape") {
+      const open = field.closest?.("details.menu[open]");
+      if (open) {
+        open.open = false;
+        open.querySelector("summary").focus();
+      }
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const wording = event.target.closest("[data-wording]");
+    if (wording) {
+      const field = document.getElementById("reply-text");
+      field.value = wording.dataset.wording;
+      field.focus();
+    }
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  });
+
+  document.addEventListener("htmx:after:request", (event) => {
+    const form = event.target;
+    if (form.matches?.("form[data-clears]") && event.detail.ctx.response.status < 400) form.reset();
+  });
+
+  const lost = () => document.getElementById("connection")?.removeAttribute("hidden");
+  const found = () => document.getElementById("connection")?.setAttribute("hidden", "");
+  document.addEventListener("htmx:sse:error", lost);
+  document.addEventListener("htmx:sse:after:connection", found);
+})();
