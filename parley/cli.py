@@ -25,7 +25,9 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except ParleyError as error:
             facts = ", ".join(f"{name}: {value}" for name, value in error.data.items())
-            raise click.ClickException(f"{error}{f' ({facts})' if facts else ''}") from error
+            failure = click.ClickException(f"{error}{f' ({facts})' if facts else ''}")
+            failure.exit_code = 2
+            raise failure from error
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -163,7 +165,7 @@ def payment(
     except InvalidOperation:
         raise InvalidInput("Give the amount as a number, such as 120.50.", amount=amount) from None
     day: date | None = paid_on.date() if paid_on else None
-    click.echo(run(record_payment(Settings(), reference, creditor, value, payment_reference, day)))
+    click.echo(run(record_payment(Settings(), reference, creditor, value, payment_reference, day=day)))
 
 
 @main.command()

@@ -11,7 +11,6 @@ from bot.app import BotServices
 from core.actions import links, users
 from core.actions.debtor_view import case_of
 from core.actions.inbound import Arrival
-from core.clock import SystemClock
 from core.errors import InvariantBroken
 from core.settings import Settings
 from core.work import Works
@@ -58,7 +57,7 @@ async def _prepare(running: Process) -> None:
             await users.create(work, login, name, role, PASSWORD, language=language)
     portfolio = running.settings.data_dir / "demo" / "portfolio.csv"
     _write_portfolio(portfolio)
-    outcome = await load(portfolio, running.works, SystemClock().now().date())
+    outcome = await load(portfolio, running.works)
     if outcome.rejected or running.bot is None:
         raise InvariantBroken("The demo's portfolio did not go in.", problems=str(outcome.examples))
     await _say_openings(running.works, running.bot, (*TO_BE, *WAITING))

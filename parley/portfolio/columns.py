@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from core.actions.portfolio import OWN_FACTS
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "creditor": ("creditor", "lender", "bank", "client", "债权人", "债权机构", "贷款机构", "银行", "委托方"),
@@ -43,19 +45,35 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 REQUIRED = ("creditor", "reference", "currency", "principal", "debtor_name", "market")
 """Fields that every file must have a column for; besides one of `due_date` and `days_past_due`."""
 
+ONE_COLUMN = frozenset(
+    (*REQUIRED, "interest", "fees", "due_date", "days_past_due", "balance_as_of", "birth_date", "account_last4")
+)
+"""Fields of which a file may not have two columns: taking one of two sums, dates or names would be a guess."""
+
+PERSONAL = frozenset(
+    ("debtor_name", "phone", "email", "birth_date", "phone_last4", "account_last4", "id_last4", "postcode")
+)
+"""Fields whose values are never shown or written anywhere but in the database."""
+
 _CONTRACT = re.compile(r"^(?:contract|合同)[ .:：_]+(.+)$")
+_MONEY = frozenset(("principal", "interest", "fees"))
+_BETWEEN_LANGUAGES = re.compile(
+    r"[()\[\]【】/|;]+|(?<=[\u4e00-\u9fff])\s*(?=[a-z])|(?<=[a-z])\s*(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
     """`fields` gives the column's index by field, `contract` those of contract facts by their name; `ignored` lists
-    headers that mean nothing here, `missing` the required fields that no header names."""
+    headers that mean nothing here, `missing` the required fields that no header names, `doubled` the headers that
+    name one field twice where that may not be."""
 
     headers: tuple[str, ...]
     fields: Mapping[str, int]
     contract: Mapping[str, int]
     ignored: tuple[str, ...]
     missing: tuple[str, ...]
+    doubled: Mapping[str, tuple[str, ...]]
 
 
 def folded(header: str) -> str:
@@ -68,21 +86,50 @@ _FIELD_OF = {folded(name): field for field, names in HEADERS.items() for name in
 
 
 def map_columns(headers: Sequence[str]) -> Mapped:
-    """Which column holds what. The first of several headers for one field counts."""
+    """Which column holds what."""
     fields: dict[str, int] = {}
     contract: dict[str, int] = {}
     ignored: list[str] = []
+    doubled: dict[str, tuple[str, ...]] = {}
     for index, header in enumerate(headers):
         name = folded(header)
-        field = _FIELD_OF.get(name)
-        fact = _CONTRACT.match(name)
-        if field is not None:
-            fields.setdefault(field, index)
+        field = _field(name)
+        fact = _contract_fact(name) if field is None else None
+        if field is not None and field not in fields:
+            fields[field] = index
+        elif field in ONE_COLUMN:
+            doubled[field] = (*doubled.get(field, (headers[fields[field]],)), header)
         elif fact is not None:
-            contract[fact.group(1).replace(" ", "_")] = index
+            contract[fact] = index
         elif name:
             ignored.append(header)
     missing = [field for field in REQUIRED if field not in fields]
     if "due_date" not in fields and "days_past_due" not in fields:
         missing.append("due_date")
-    return Mapped(tuple(headers), fields, contract, tuple(ignored), tuple(missing))
+    return Mapped(tuple(headers), fields, contract, tuple(ignored), tuple(missing), doubled)
+
+
+def headers_to_show(mapped: Mapped) -> Iterator[str]:
+    """The headers as a message may name them: a first line that is no header may hold what nobody should read."""
+    known = {*mapped.fields.values(), *mapped.contract.values()}
+    for index, header in enumerate(mapped.headers):
+        if index in known or not re.search(r"[\d@]", header):
+            yield "".join(sign for sign in header.strip() if sign.isprintable())[:60]
+        else:
+            yield f"column {index + 1}"
+
+
+def _field(name: str) -> str | None:
+    """The field that a header names, also one that says it in two languages or adds 元 to a sum."""
+    if name in _FIELD_OF:
+        return _FIELD_OF[name]
+    parts = [part.strip() for part in _BETWEEN_LANGUAGES.split(name) if part.strip()]
+    found = {_FIELD_OF.get(part) for part in parts if part != "元"}
+    field = found.pop() if len(found) == 1 else None
+    return field if "元" not in parts or field in _MONEY else None
+
+
+def _contract_fact(name: str) -> str | None:
+    found = _CONTRACT.match(name)
+    fact = found.group(1).strip().replace(" ", "_")[:80] if found else ""
+    return fact if fact and fact not in OWN_FACTS else None
