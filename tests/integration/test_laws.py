@@ -381,3 +381,5 @@ async def test_law_6_an_unfinished_check_is_no_check(world: World) -> None:
     texts = " ".join(message.text for message in await world.rows(Message, direction="out"))
     assert "2,400" not in texts
     assert responded.decision is not None
+    assert not responded.decision.memory.verified
+    assert responded.refused == ()
