@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 _LINK = re.compile(r'\]\(([^)\s]+)\)|src="([^"]+)"')
+_RULE = re.compile(r"\b(?:CN|US|UK|SAFE|CHAN|CALC)-[A-Z0-9]+(?:-[0-9]+)?\b")
 _DERIVED = {
     "data_dir": "`var`",
     "database_url": "`sqlite+aiosqlite:///<data_dir>/parley.db`",
@@ -91,6 +92,14 @@ def test_every_column_of_an_import_is_on_its_page() -> None:
     page = _page("how-to/importing.md")
     for field in HEADERS:
         assert f"| `{field}` |" in page, field
+
+
+def test_every_rule_that_the_code_names_is_on_the_page_of_compliance() -> None:
+    page = _page("explanation/compliance.md")
+    for part in ("compliance", "dialogue", "policy"):
+        for file in (ROOT / "core" / part).glob("*.py"):
+            for rule in set(_RULE.findall(file.read_text(encoding="utf-8"))):
+                assert rule in page, f"{file.name} names {rule}"
 
 
 def test_the_script_on_the_page_of_the_script_form_can_be_read() -> None:
