@@ -1,7 +1,8 @@
 """Questions of fact, answered from the case and from reviewed texts; and circumstances, met with a calm word."""
 
-from core.dialogue.bargain import balance_line, pay_ways
 from core.dialogue.decision import AddFlags, ClaimPaid, Decision, Say
+from core.dialogue.flags import Flag
+from core.dialogue.lines import balance_line, origin, pay_ways
 from core.dialogue.reading import sums
 from core.dialogue.turn import PERSON, YES_NO, Turn
 
@@ -21,6 +22,12 @@ def answer_question(turn: Turn) -> Decision | None:
     return None
 
 
+def facts_beside(turn: Turn) -> tuple[Say, ...]:
+    """The answers to every question that the message asks, for a reply that is about something else first."""
+    asked = (intent for intent in turn.understanding.asserted if intent in _BESIDE)
+    return tuple(say for intent in asked for say in _ANSWERS[intent](turn))
+
+
 def _answered(turn: Turn, intent: str) -> Decision:
     says = list(_ANSWERS[intent](turn))
     told = turn.memory.told
@@ -28,7 +35,8 @@ def _answered(turn: Turn, intent: str) -> Decision:
         told = (*told, "balance")
     if turn.memory.draft is not None:
         return turn.decide("answer", *says, "answer.back_to_draft", buttons=YES_NO, told=told)
-    if not turn.memory.offers and "what_now" not in told and turn.situation.plan is None:
+    settled = turn.situation.plan is not None or turn.situation.promise is not None
+    if not turn.memory.offers and "what_now" not in told and not settled and turn.memory.promise_draft is None:
         told = (*told, "what_now")
         says.append(Say("debt.what_now"))
     return turn.decide("answer", *says, told=told)
@@ -39,17 +47,7 @@ def _balance(turn: Turn) -> tuple[Say, ...]:
 
 
 def _details(turn: Turn) -> tuple[Say, ...]:
-    details = turn.situation.details
-    origin = Say(
-        "debt.origin",
-        {
-            "product": details.product,
-            "account": details.account_last4,
-            "creditor": turn.situation.creditor.name,
-            "reference": details.reference,
-        },
-    )
-    return (origin, balance_line(turn))
+    return (origin(turn), balance_line(turn))
 
 
 def _interest(turn: Turn) -> tuple[Say, ...]:
@@ -81,6 +79,13 @@ def _problem(turn: Turn) -> tuple[Say, ...]:
     return (Say("answer.payment_problem"), pay_ways(turn))
 
 
+def _no_plan(turn: Turn) -> tuple[Say, ...]:
+    promise = turn.situation.promise
+    if promise is None:
+        return (Say("answer.no_plan"),)
+    return (Say("promise.status", {"due": promise.due, "amount": promise.amount}),)
+
+
 _ANSWERS = {
     "ask_balance": _balance,
     "ask_debt_details": _details,
@@ -91,7 +96,10 @@ _ANSWERS = {
     "ask_consequences": _consequences,
     "ask_credit_impact": _credit,
     "payment_problem": _problem,
+    "ask_plan_status": _no_plan,
 }
+
+_BESIDE = frozenset(_ANSWERS) - {"unaware_of_debt", "payment_problem", "ask_plan_status"}
 
 _PLAIN = (
     "ask_if_bot",
@@ -111,7 +119,8 @@ def _says_paid(turn: Turn) -> Decision:
     """No demand while it is looked into; said a second time, a person checks it (SAFE-DISP-1)."""
     if turn.says("already_paid") and "claimed_paid" in turn.memory.told:
         because = (*turn.why(), "said-twice")
-        return turn.hand_over("escalate", "dispute", "answer.paid_person", turn.person(), because=because)
+        flags: frozenset[Flag] = frozenset(("dispute",))
+        return turn.hand_over("escalate", "dispute", "answer.paid_person", turn.person(), flags=flags, because=because)
     said = sums(turn.understanding, turn.situation.case.currency)
     told = (*turn.memory.told, "claimed_paid") if turn.says("already_paid") else turn.memory.told
     key = "answer.already_paid" if turn.says("already_paid") else "answer.payment_received"
@@ -137,7 +146,7 @@ def abuse(turn: Turn) -> Decision | None:
         return turn.hand_over(
             "escalate",
             "abusive",
-            "answer.abusive_again",
+            "social.abusive_again",
             turn.person(),
             flags=frozenset(("abusive",)),
             because=(*turn.why(), "rule:SAFE-ABU-1"),
@@ -146,4 +155,4 @@ def abuse(turn: Turn) -> Decision | None:
         return None
     flagged = (AddFlags(frozenset(("abusive",))),)
     because = (*turn.why(), "rule:SAFE-ABU-1")
-    return turn.decide("answer", "answer.abusive", buttons=(PERSON,), effects=flagged, warned=True, because=because)
+    return turn.decide("answer", "social.abusive", buttons=(PERSON,), effects=flagged, warned=True, because=because)

@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.dialogue import answers, bargain, identity, rights, social, standing
+from core.dialogue import answers, bargain, identity, loops, promises, rights, social, standing
+from core.dialogue.context import in_context
 from core.dialogue.decision import Decision, Reply, Say
 from core.dialogue.flags import Flag, HandoffReason
+from core.dialogue.lines import balance_line
 from core.dialogue.memory import Memory
 from core.dialogue.situation import Situation
 from core.dialogue.turn import Turn
-from core.dialogue.understanding import Intent, Language, Understanding
+from core.dialogue.understanding import ROUTE_OF, Intent, Language, Understanding
 
 HELD: frozenset[Flag] = frozenset(
     (
@@ -37,14 +39,16 @@ AFTER_IDENTITY: tuple[Step, ...] = (
     answers.answer_question,
     social.small_talk,
 )
+_BUSINESS = ("answer", "offer", "counter", "agree", "promise", "assess", "clarify")
+_NUMBERS = ("offer", "counter", "promise")
 
 
 def decide(situation: Situation, understanding: Understanding) -> Decision:
     """The decision about one message. Rights and danger come first, then identity, then the business."""
     memory = situation.memory.with_(language=_language(situation, understanding))
-    turn = Turn(situation, understanding, memory)
-    decision = _decided(turn)
-    return decision if memory.greeted else _with_greeting(turn, decision)
+    turn = Turn(situation, in_context(understanding, situation), memory)
+    decision = _with_greeting(turn, loops.broken(turn, _decided(turn)))
+    return _with_notice(turn, decision)
 
 
 def _decided(turn: Turn) -> Decision:
@@ -54,23 +58,55 @@ def _decided(turn: Turn) -> Decision:
         decision = step(turn)
         if decision is not None:
             return decision
+    noted = rights.preferences(turn)
+    if noted is not None:
+        return _noted(turn, noted)
     checked = identity.check(turn)
     if checked is not None:
         return _take_up(turn, checked) if checked.memory.verified and not turn.memory.verified else checked
-    held = _held(turn)
-    if held is not None:
-        return held
-    return _after_identity(turn)
+    return _held(turn) or _after_identity(turn)
 
 
 def _after_identity(turn: Turn) -> Decision:
     for step in AFTER_IDENTITY:
         decision = step(turn)
         if decision is not None:
-            return decision
+            return _with_facts(turn, decision)
     if turn.says("abusive"):
-        return turn.decide("answer", "answer.abusive", warned=True)
-    return social.lost(turn, "clarify.not_understood")
+        return turn.decide("answer", "social.abusive", warned=True)
+    return social.lost(turn, "talk.not_understood")
+
+
+def _with_facts(turn: Turn, decision: Decision) -> Decision:
+    """A question asked beside an ask is answered too: before the offer, or after the agreement."""
+    facts = answers.facts_beside(turn)
+    if not facts or not decision.replies or decision.kind not in (*_NUMBERS, "agree"):
+        return decision
+    reply = decision.replies[0]
+    said = {say.key for say in reply.says}
+    new = tuple(say for say in facts if say.key not in said)
+    says = (*reply.says, *new) if decision.kind in ("agree", "promise") else (*new, *reply.says)
+    return replace(decision, replies=(Reply(says, reply.buttons), *decision.replies[1:]))
+
+
+def _noted(turn: Turn, noted: Decision) -> Decision:
+    """A wish about contact is noted; what else the message says is answered in the same breath."""
+    names = [i for i in turn.understanding.intents if i.name not in rights.PREFERENCES]
+    rest = replace(turn, understanding=replace(turn.understanding, intents=tuple(names)))
+    more = [name for name in rest.understanding.asserted if ROUTE_OF.get(name) != "social"]
+    if not turn.memory.verified or not more or (HELD & turn.situation.flags):
+        return noted
+    follow = _after_identity(rest)
+    if not follow.replies or follow.kind == "clarify":
+        return noted
+    reply = Reply((*noted.replies[0].says, *follow.replies[0].says), follow.replies[0].buttons)
+    return replace(
+        follow,
+        kind=follow.kind if follow.kind in (*_NUMBERS, "agree", "escalate") else "comply",
+        replies=(reply, *follow.replies[1:]),
+        effects=(*noted.effects, *follow.effects),
+        because=(*noted.because, *follow.because),
+    )
 
 
 def _held(turn: Turn) -> Decision | None:
@@ -89,48 +125,61 @@ def _started(turn: Turn) -> Decision:
     """The chat was opened: greet, and ask for what is needed; opened again, say where it stands."""
     if not turn.memory.verified:
         return identity.check(turn) or turn.decide("verify", "verify.is_it_you")
+    held = _held(turn)
+    if held is not None:
+        return held
     if turn.situation.plan is not None:
-        return turn.decide("answer", "social.hello_plan")
-    return turn.decide("answer", bargain.balance_line(turn), "debt.what_now", told=(*turn.memory.told, "balance"))
+        return turn.decide("answer", "plan.hello")
+    return turn.decide("answer", balance_line(turn), "debt.what_now", told=turn.now_told("balance", "what_now"))
 
 
 def _take_up(turn: Turn, passed: Decision) -> Decision:
     """The check is passed: what was asked before it is answered now; else what is owed is said, split."""
     wanted = next((item.removeprefix("wanted:") for item in turn.memory.told if item.startswith("wanted:")), None)
     memory = passed.memory.with_(told=tuple(item for item in passed.memory.told if not item.startswith("wanted:")))
+    known = Turn(turn.situation, replace(turn.understanding, intents=(), entities=()), memory)
+    held = _held(known)
     follow: Decision
-    if turn.situation.plan is not None:
-        follow = replace(turn, memory=memory).decide("answer", "social.hello_plan")
-    elif HELD & turn.situation.flags and rights.HANDED_BACK not in memory.told:
-        follow = _held(replace(turn, memory=memory)) or passed
+    if held is not None:
+        follow = held
+    elif turn.situation.plan is not None:
+        follow = known.decide("answer", "plan.hello")
+    elif wanted is not None and memory.promise_draft is not None:
+        follow = promises.read_back(known, memory.promise_draft)
     elif wanted is not None:
-        heard = replace(turn.understanding, intents=(Intent(wanted, 1.0),), entities=())
-        follow = _after_identity(Turn(turn.situation, heard, memory))
+        heard = replace(known.understanding, intents=(Intent(wanted, 1.0),))
+        follow = _after_identity(replace(known, understanding=heard))
     else:
-        balance = bargain.balance_line(turn)
-        told = (*memory.told, "balance", "what_now")
-        follow = replace(turn, memory=memory).decide("answer", balance, "debt.what_now", told=told)
-    says = (*passed.replies[0].says, *(_notice(turn) if memory.greeted else ()))
-    if follow.replies:
-        says = (*says, *follow.replies[0].says)
+        told = known.now_told("balance", "what_now")
+        follow = known.decide("answer", balance_line(turn), "debt.what_now", told=told)
+    says = (*passed.replies[0].says, *(follow.replies[0].says if follow.replies else ()))
     buttons = follow.replies[0].buttons if follow.replies else ()
     return replace(follow, replies=(Reply(says, buttons),), because=(*passed.because, *follow.because))
 
 
 def _with_greeting(turn: Turn, decision: Decision) -> Decision:
     """The first words of every conversation: an automated assistant, whose, how to reach a person."""
+    if turn.memory.greeted:
+        return decision
     memory = decision.memory.with_(greeted=True)
     if decision.kind == "comfort":
         return replace(decision, memory=memory)
     greeting = Reply((Say("greet.hello", turn.params), Say("greet.person", turn.params)))
-    if decision.memory.verified and decision.kind not in ("escalate", "comply"):
-        greeting = Reply((*greeting.says, *_notice(turn)))
     return replace(decision, replies=(greeting, *decision.replies), memory=memory)
 
 
-def _notice(turn: Turn) -> tuple[Say, ...]:
-    """US-MINI-1: who collects and what for, as soon as it is certain who is reading, and nobody is in need."""
-    return (Say("greet.us_notice", turn.params),) if turn.situation.case.market == "us" else ()
+def _with_notice(turn: Turn, decision: Decision) -> Decision:
+    """US-MINI-1: who collects and what for, once, as soon as it is certain who reads, and nobody is in need."""
+    memory = decision.memory
+    due = turn.situation.case.market == "us" and memory.verified and "us_notice" not in memory.told
+    if not due or decision.kind not in _BUSINESS or not decision.replies:
+        return decision
+    first = decision.replies[0]
+    after = 1 if first.says[0].key == "verify.passed" else 2 if first.says[0].key == "greet.hello" else 0
+    notice = Say("debt.us_notice", turn.params)
+    reply = Reply((*first.says[:after], notice, *first.says[after:]), first.buttons)
+    told = (*memory.told, "us_notice")
+    return replace(decision, replies=(reply, *decision.replies[1:]), memory=memory.with_(told=told))
 
 
 _HAN = re.compile(r"[㐀-鿿]")

@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from core.dialogue.decision import Say
 from core.money import Money
-from core.policy.limits import Breach
+from core.policy.limits import Breach, Limits
 
 
-def difference(breach: Breach, currency: str) -> Say:
+def difference(breach: Breach, currency: str, limits: Limits) -> Say:
     """One breach as a paragraph; sums as money, days and counts as numbers."""
     if breach.data.get("bound") == "earliest" and breach.field != "first_due":
         return Say("counter.date_past")
     if breach.data.get("open"):
-        nothing_off = Decimal(breach.allowed) >= 1
-        return Say("counter.no_discount") if nothing_off else Say("counter.max_term_days")
+        at_once = breach.field == "min_settlement_share_instalments" and limits.min_settlement_share < 1
+        return Say("counter.no_discount_in_instalments" if at_once else "counter.no_discount")
     return Say(f"counter.{breach.field}", _params(breach, currency))
 
 
@@ -31,11 +30,11 @@ _SAME_CAUSE: Mapping[str, str] = {
 """Fields that one ask oversteps together; saying one of them is enough."""
 
 
-def differences(breaches: tuple[Breach, ...], currency: str, most: int = 2) -> tuple[Say, ...]:
+def differences(breaches: tuple[Breach, ...], currency: str, limits: Limits, most: int = 2) -> tuple[Say, ...]:
     """The first differences, one for each cause."""
     found: dict[str, Say] = {}
     for breach in breaches:
-        found.setdefault(_SAME_CAUSE.get(breach.field, breach.field), difference(breach, currency))
+        found.setdefault(_SAME_CAUSE.get(breach.field, breach.field), difference(breach, currency, limits))
     return tuple(found.values())[:most]
 
 

@@ -12,7 +12,8 @@ def for_people(turn: Turn) -> dict[str, Any]:
     """Memory changes (`ask`, `finances`) and the `draft` for `Turn.hand_over`. Nothing is offered to the debtor."""
     case = turn.situation.case
     on_table = turn.memory.draft is not None or bool(turn.memory.offers)
-    new = ask_of(turn.understanding, balance=case.balance.total, today=turn.today, in_instalments=on_table)
+    total = case.balance.total
+    new = ask_of(turn.understanding, turn.text, balance=total, today=turn.today, in_instalments=on_table)
     ask = merged(turn.memory.ask, new)
     heard: dict[str, Any] = {
         "ask": ask,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.dialogue.decision import Decision, Say
+from core.dialogue.promises import PROMISES, promise_before_check
 from core.dialogue.reading import ask_of, merged
 from core.dialogue.turn import PERSON, Turn
 
@@ -12,6 +13,7 @@ FACTS = ("birth_date", "phone_last4", "account_last4", "id_last4", "postcode")
 """The facts that can be asked for, in the order in which they are asked."""
 
 _DIGIT_FACTS = ("phone_last4", "account_last4", "id_last4")
+_EIGHT = re.compile(r"(?<!\d)\d{8}(?!\d)")
 _FOUR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
@@ -42,6 +44,9 @@ def _given(turn: Turn) -> dict[str, bool]:
         whole_day = entity.fields.get("grain", "day") == "day"
         if "birth_date" in on_file and whole_day and _is_birth_date(turn, str(entity.value)):
             given["birth_date"] = given.get("birth_date", False) or entity.value == on_file["birth_date"]
+    if "birth_date" in on_file and "birth_date" not in given:
+        run = _in_digits(turn.text, on_file["birth_date"])
+        given |= {} if run is None else {"birth_date": run}
     digits = [str(entity.value) for entity in turn.understanding.of_type("digits")]
     spans = [(entity.start, entity.end) for entity in turn.understanding.of_type("date", "amount")]
     for found in _FOUR.finditer(turn.text):
@@ -50,6 +55,8 @@ def _given(turn: Turn) -> dict[str, bool]:
             digits.append(found.group())
     waiting = [name for name in _DIGIT_FACTS if name in on_file and name not in turn.memory.facts_matched]
     for number in digits:
+        if _EIGHT.fullmatch(number):
+            continue
         name = next((name for name in waiting if on_file[name] == number[-4:]), None)
         if name is not None:
             given[name] = True
@@ -63,6 +70,15 @@ def _given(turn: Turn) -> dict[str, bool]:
 
 def _is_birth_date(turn: Turn, value: str) -> bool:
     return int(value[:4]) <= turn.today.year - 10
+
+
+def _in_digits(text: str, on_file: str) -> bool | None:
+    """Whether a date of eight digits in a row is the one on file, in any order of its parts; None without one."""
+    found = _EIGHT.search(text)
+    if found is None:
+        return None
+    year, month, day = on_file.split("-")
+    return found.group() in (year + month + day, day + month + year, month + day + year)
 
 
 def _prompt(turn: Turn, matched: tuple[str, ...]) -> Say:
@@ -139,19 +155,23 @@ def _lost(turn: Turn) -> bool:
 
 def _remembered(turn: Turn) -> dict[str, Any]:
     """What was asked before the check is not lost: it is answered once the check is passed."""
-    balance = turn.situation.case.balance.total
-    asked = ask_of(turn.understanding, balance=balance, today=turn.today, in_instalments=False)
     wanted = next((name for name in turn.understanding.asserted if name in PICKED_UP), None)
-    changes: dict[str, Any] = {}
-    if wanted is not None:
-        changes["ask"] = merged(turn.memory.ask, asked)
-        told = tuple(item for item in turn.memory.told if not item.startswith("wanted:"))
-        changes["told"] = (*told, f"wanted:{wanted}")
-    return changes
+    if wanted is None:
+        return {}
+    balance = turn.situation.case.balance.total
+    asked = ask_of(turn.understanding, turn.text, balance=balance, today=turn.today, in_instalments=False)
+    told = tuple(item for item in turn.memory.told if not item.startswith("wanted:"))
+    return {
+        "ask": merged(turn.memory.ask, asked) if wanted not in PROMISES else turn.memory.ask,
+        "promise_draft": promise_before_check(turn),
+        "told": (*told, f"wanted:{wanted}"),
+    }
 
 
 PICKED_UP = frozenset(
-    "request_instalments propose_amount request_discount request_extension request_fee_waiver ask_balance "
-    "ask_debt_details ask_due_date ask_how_to_pay".split()
+    "request_instalments propose_amount request_discount request_extension request_fee_waiver pay_part_now cannot_pay "
+    "ask_other_options promise_to_pay pay_in_full ask_balance ask_debt_details ask_due_date ask_how_to_pay "
+    "ask_interest_fees ask_consequences ask_credit_impact already_paid ask_payment_received payment_problem "
+    "request_documents unaware_of_debt reason_oversight".split()
 )
 """What a person may say before the check that is taken up again after it."""

@@ -23,7 +23,8 @@ Expecting = Literal["affirm", "amount", "date", "payday", "identity", "choice", 
 class Memory:
     """`facts_matched` names the verification facts given rightly; `tries` counts failed attempts; `misses` the turns
     running that were not understood; `insisted` how often an ask beyond the limits was repeated; `told` the topics
-    already explained; `offers` are on the table, `draft` is read back and waits for a yes."""
+    already explained; `offers` are on the table, `draft` is read back and waits for a yes; `asked` is the last
+    question, and `asked_times` how often it was asked running."""
 
     phase: Phase = "opening"
     language: Language = "en"
@@ -43,6 +44,8 @@ class Memory:
     offers_made: int = 0
     move_draft: tuple[int, date] | None = None
     told: tuple[str, ...] = ()
+    asked: str = ""
+    asked_times: int = 0
 
     @property
     def verified(self) -> bool:
@@ -74,6 +77,8 @@ class Memory:
             "offers_made": self.offers_made,
             "move_draft": [self.move_draft[0], self.move_draft[1].isoformat()] if self.move_draft else None,
             "told": list(self.told),
+            "asked": self.asked,
+            "asked_times": self.asked_times,
         }
 
     @staticmethod
@@ -100,6 +105,8 @@ class Memory:
             offers_made=int(data.get("offers_made", 0)),
             move_draft=(int(move[0]), date.fromisoformat(move[1])) if move else None,
             told=tuple(data.get("told", ())),
+            asked=str(data.get("asked", "")),
+            asked_times=int(data.get("asked_times", 0)),
         )
 
 

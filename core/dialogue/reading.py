@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from core.calendar import Frequency, add_months
+from core.calendar import Frequency, add_months, on_day
 from core.dialogue.understanding import Entity, Understanding
 from core.money import Money
 from core.negotiation.types import Ask, Finances, Payday
@@ -64,7 +64,11 @@ def payday(understanding: Understanding) -> Payday | None:
 
 def future_date(understanding: Understanding, today: date) -> date | None:
     """The first date said that is not past. A month means its first day, or tomorrow in the current month."""
-    for entity in understanding.of_type("date"):
+    dates = understanding.of_type("date")
+    named = _day_of_named_month(dates)
+    if named is not None and named >= today:
+        return named
+    for entity in dates:
         day = date.fromisoformat(str(entity.value))
         if day >= today:
             return day
@@ -74,6 +78,15 @@ def future_date(understanding: Understanding, today: date) -> date | None:
         ):
             return today + timedelta(days=1)
     return None
+
+
+def _day_of_named_month(dates: tuple[Entity, ...]) -> date | None:
+    """“Next month … the 20th”: a month and a day named apart are one date."""
+    grains = [entity.fields.get("grain", "day") for entity in dates]
+    if grains != ["month", "day"]:
+        return None
+    month, day = (date.fromisoformat(str(entity.value)) for entity in dates)
+    return on_day(month.year, month.month, day.day)
 
 
 def span_days(entity: Entity, today: date) -> int:
@@ -90,21 +103,23 @@ def span_days(entity: Entity, today: date) -> int:
             return (add_months(today, count) - today).days
 
 
-def ask_of(understanding: Understanding, *, balance: Money, today: date, in_instalments: bool) -> Ask:
+def ask_of(understanding: Understanding, text: str, *, balance: Money, today: date, in_instalments: bool) -> Ask:
     """What this one message asks for. `in_instalments`: the talk is of a sum each period, so a bare sum is one."""
-    asked = _dated(understanding, today)
+    asked = _dated(understanding, today, in_instalments)
     asked = _counted(understanding, asked, today)
     asked = _summed(understanding, asked, balance, in_instalments)
-    return _discounted(understanding, asked, balance)
+    asked = _discounted(understanding, asked, balance)
+    return _waived(text, asked) if understanding.says("request_fee_waiver") else asked
 
 
-def _dated(understanding: Understanding, today: date) -> Ask:
+def _dated(understanding: Understanding, today: date, in_instalments: bool) -> Ask:
+    """A date is the first payment's; where more time is asked for all of it, its end."""
     day = future_date(understanding, today)
     ask = Ask(payday=payday(understanding))
     if understanding.says("request_extension") and not understanding.says("request_instalments", "propose_amount"):
         spans = understanding.of_type("duration")
         until = day or (today + timedelta(days=span_days(spans[0], today)) if spans else None)
-        return replace(ask, until=until)
+        return replace(ask, first_due=until) if in_instalments else replace(ask, until=until)
     return replace(ask, first_due=day)
 
 
@@ -116,7 +131,7 @@ def _counted(understanding: Understanding, ask: Ask, today: date) -> Ask:
     if counts:
         return replace(ask, count=max(1, int(counts[0].value)))
     spans = understanding.of_type("duration")
-    if spans and ask.until is None:
+    if spans and ask.until is None and not understanding.says("request_extension"):
         return replace(ask, term_days=span_days(spans[0], today))
     return ask
 
@@ -165,9 +180,17 @@ def _discounted(understanding: Understanding, ask: Ask, balance: Money) -> Ask:
         return replace(ask, share=share if kind == "pay" else 1 - share, discount=True)
     if understanding.says("request_discount"):
         ask = replace(ask, discount=True)
-    if understanding.says("request_fee_waiver"):
-        ask = replace(ask, waive_fees=True, waive_interest=True)
     return ask
+
+
+_INTEREST = re.compile(r"interest|principal|利息|罚息|本金|息", re.IGNORECASE)
+_FEES = re.compile(r"fee|charge|penalt|principal|费|违约金|滞纳金|本金", re.IGNORECASE)
+
+
+def _waived(text: str, ask: Ask) -> Ask:
+    """Fees, interest, or both where the words name both, or neither."""
+    interest, fees = bool(_INTEREST.search(text)), bool(_FEES.search(text))
+    return replace(ask, waive_fees=fees or not interest, waive_interest=interest or not fees)
 
 
 def merged(before: Ask, new: Ask) -> Ask:
@@ -194,6 +217,11 @@ def merged(before: Ask, new: Ask) -> Ask:
     return replace(kept, **changes)
 
 
+def speaks_of_finances(text: str) -> bool:
+    """Whether the words are about income or spending, so that a sum among them is no proposal."""
+    return bool(_INCOME.search(text) or _SPENDING.search(text))
+
+
 def finances_of(understanding: Understanding, text: str, before: Finances, currency: str) -> Finances:
     """What was told of money so far: income, spending, payday, and what they say they can afford."""
     told = replace(before, payday=payday(understanding) or before.payday)
@@ -201,22 +229,33 @@ def finances_of(understanding: Understanding, text: str, before: Finances, curre
     if not understanding.says("inform_finances"):
         monthly = [item.money for item in said if item.period == "month"]
         return replace(told, affordable=monthly[0]) if monthly else told
+    start = 0
     for item, entity in zip(said, understanding.of_type("amount"), strict=False):
-        monthly_sum = item.money.share(_PER_MONTH.get(item.period, Decimal(1)))
-        before_it = text[max(0, entity.start - 14) : entity.end + 10].lower()
-        if _SPENDING.search(before_it) and not _INCOME.search(before_it):
-            total = monthly_sum if told.spending is None else told.spending + monthly_sum
-            told = replace(told, spending=total)
-        elif told.income is None:
-            told = replace(told, income=monthly_sum)
-        else:
-            told = replace(told, spending=monthly_sum if told.spending is None else told.spending + monthly_sum)
+        about = text[max(start, entity.start - 20) : entity.end + 12]
+        start = entity.end
+        told = _with_sum(told, item.money.share(_PER_MONTH.get(item.period, Decimal(1))), about)
     return told
 
 
+def _with_sum(told: Finances, monthly: Money, about: str) -> Finances:
+    """One sum more, by the words around it: what is left over, what comes in, else what is spent."""
+    if _LEFT_OVER.search(about):
+        return replace(told, affordable=monthly)
+    income = bool(_INCOME.search(about)) or (told.income is None and not _SPENDING.search(about))
+    if income:
+        return replace(told, income=monthly if told.income is None else told.income + monthly)
+    return replace(told, spending=monthly if told.spending is None else told.spending + monthly)
+
+
 _SPENDING = re.compile(
-    r"rent|房租|租金|开销|花|支出|spend|bills|food|吃饭|生活费|学费|水电|mortgage|房贷|childcare|expenses|outgoings|left|剩"
+    r"\b(?:rent|spend(?:ing)?|bills?|food|groceries|mortgage|childcare|expenses|outgoings|living costs|utilities)\b"
+    r"|房租|租金|开销|花销|花费|支出|吃饭|伙食|生活费|学费|水电|房贷|车贷|医药费",
+    re.IGNORECASE,
 )
 _INCOME = re.compile(
-    r"工资|收入|薪|挣|赚|到手|earn|income|salary|wage|make|take home|benefit|pension|退休金|低保|bring in"
+    r"\b(?:earn|income|salary|wages?|take home|benefits?|pension|bring in|paycheck|i make)\b"
+    r"|\b(?:i get paid|universal credit)\b"
+    r"|工资|收入|薪|挣|赚|到手|退休金|低保",
+    re.IGNORECASE,
 )
+_LEFT_OVER = re.compile(r"\bleft\b|\bspare\b|剩|富余|结余", re.IGNORECASE)

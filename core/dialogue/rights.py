@@ -11,10 +11,17 @@ from core.dialogue.flags import Flag, HandoffReason
 from core.dialogue.heard import for_people
 from core.dialogue.turn import Turn
 
+_NOT_AN_AGE = (
+    r"(?! ?(?:days?|weeks?|months?|hours?|min|dollars?|bucks|quid|pounds?|usd|gbp|percent|%|k\b|payments?|short|off"
+    r"|away|late|behind|over|under|grand|hundred|and a half))"
+)
 _MINOR = re.compile(
-    r"未成年|我(?:今年|才|只有|还)*1[0-7]岁|我(?:今年|才|只有|还)*十[一二三四五六七]岁|还在(?:上|读)(?:初中|小学)"
+    r"我(?:今年|才|只有|还|刚|现在)*(?:1[0-7]|十[一二三四五六七]?)(?:周)?岁(?!的)"
+    r"|(?:^|我|本人|[，,。])(?:是|还是|还|就是|才)*(?:一?个)?未成年(?!的?(?:孩子|子女|儿子|女儿|弟|妹|小孩|娃))"
+    r"|(?:我|本人)(?:还)?(?:没|未|不)满(?:18|十八)|还在(?:上|读)(?:初中|小学|初[一二三])"
+    rf"|\b(?:i'?m|i am) (?:only|just) 1[0-7]\b{_NOT_AN_AGE}"
     r"|\b(?:i'?m|i am) (?:only |just )?1[0-7](?: ?(?:years old|yrs? old|yo)\b|\s*$|[.,!])"
-    r"|\b(?:i'?m|i am) (?:only |just )?(?:a minor|under ?age|under 18)\b",
+    r"|\b(?:i'?m|i am) (?:only |just |still )?(?:a minor|under ?age|under 18|a (?:kid|child))\b",
     re.IGNORECASE,
 )
 _BREATHING_SPACE = re.compile(r"breathing space|debt respite|moratorium|statutory moratorium", re.IGNORECASE)
@@ -28,6 +35,8 @@ _LAWYER = re.compile(r"lawyer|attorney|solicitor|barrister|law ?firm|legal rep|�
 HARDSHIP = ("hardship_income", "hardship_health", "hardship_family", "hardship_event")
 DISPUTES = ("dispute_debt", "dispute_amount", "dispute_terms")
 HANDED_BACK = "handed_back"
+PREFERENCES = ("contact_preference", "protect_third_parties")
+"""Wishes about contact that do not end the talk."""
 
 
 def danger(turn: Turn) -> Decision | None:
@@ -121,7 +130,7 @@ def claims(turn: Turn) -> Decision | None:
             because=(*turn.why(), "rule:SAFE-LOOP-1"),
             **for_people(turn),
         )
-    return _preferences(turn)
+    return None
 
 
 def _bargains_after_a_person(turn: Turn) -> bool:
@@ -200,7 +209,7 @@ def _stop(turn: Turn) -> Decision:
     )
 
 
-def _preferences(turn: Turn) -> Decision | None:
+def preferences(turn: Turn) -> Decision | None:
     """Wishes about contact that do not end the talk: noted, confirmed."""
     if turn.says("contact_preference"):
         effects = (PreferContact(turn.text), AddFlags(frozenset(("time_restricted",))))

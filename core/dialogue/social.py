@@ -21,19 +21,28 @@ def small_talk(turn: Turn) -> Decision | None:
     if turn.says("change_language"):
         return _change_language(turn)
     if turn.says("help"):
-        return turn.decide("answer", "social.help", buttons=(PERSON,))
+        return turn.decide("answer", "talk.help", buttons=(PERSON,))
     if turn.says("dont_understand"):
         return _again(turn)
     if turn.says("out_of_scope"):
-        return lost(turn, "clarify.out_of_scope")
+        wordless = not any(char.isalnum() for char in turn.text)
+        return lost(turn, "talk.wordless" if wordless else "clarify.out_of_scope")
     if turn.says("thanks"):
         return turn.decide("answer", "social.thanks", **_waiting(turn))
     if turn.says("goodbye"):
         return turn.decide("close", "social.goodbye")
     if turn.says("greet"):
         return _greet(turn)
+    return _yes_or_no(turn)
+
+
+def _yes_or_no(turn: Turn) -> Decision | None:
+    """A yes or a no to nothing in particular."""
+    settled = turn.situation.plan is not None or turn.situation.promise is not None
     if turn.yes:
-        return turn.decide("clarify", "social.yes_to_what")
+        if settled or "yes_to_what" in turn.memory.told:
+            return turn.decide("answer", "social.all_set")
+        return turn.decide("clarify", "talk.yes_to_what", told=turn.now_told("yes_to_what"))
     if turn.no:
         return turn.decide("clarify", "social.no_to_what", buttons=(PERSON,))
     return None
@@ -45,15 +54,17 @@ def _waiting(turn: Turn) -> dict[str, Any]:
 
 def _greet(turn: Turn) -> Decision:
     if turn.situation.plan is not None:
-        return turn.decide("answer", "social.hello_plan")
-    return turn.decide("answer", "social.hello", "debt.what_now")
+        return turn.decide("answer", "plan.hello")
+    if turn.situation.promise is not None:
+        return turn.decide("answer", "social.hello")
+    return turn.decide("answer", "social.hello", "debt.what_now", told=turn.now_told("what_now"))
 
 
 def _again(turn: Turn) -> Decision:
     """Said once more in other words; a second time a person is offered."""
     if turn.memory.draft is not None:
-        return turn.decide("clarify", "clarify.draft", buttons=(*YES_NO, PERSON), misses=turn.memory.misses + 1)
-    return lost(turn, "clarify.simpler")
+        return turn.decide("clarify", "talk.draft", buttons=(*YES_NO, PERSON), misses=turn.memory.misses + 1)
+    return lost(turn, "talk.simpler")
 
 
 _OTHER_LANGUAGE = re.compile(

@@ -1,15 +1,20 @@
 """A plan in force: what is next, what is left, another date for one instalment, early payment, and when it breaks."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
-from core.dialogue.bargain import pay_ways
-from core.dialogue.decision import Decision, MoveInstalment, Say
-from core.dialogue.reading import future_date, span_days, sums
+from core.dialogue.decision import Decision, MoveInstalment, Reply, Say
+from core.dialogue.flags import Flag
+from core.dialogue.lines import origin, pay_ways
+from core.dialogue.reading import future_date, payday, span_days, sums
 from core.dialogue.situation import PlanFacts, PlanInstalment
 from core.dialogue.turn import PERSON, YES_NO, Turn
+from core.negotiation.dates import after_payday
 
-MOVES = ("change_plan", "missed_payment", "request_extension", "promise_to_pay")
-STATUS = ("ask_plan_status", "ask_balance", "ask_due_date", "ask_debt_details")
+MOVES = ("change_plan", "missed_payment", "request_extension", "promise_to_pay", "reason_oversight")
+OTHER_SUMS = ("propose_amount", "too_expensive", "request_discount", "request_fee_waiver")
+EARLY = ("ask_early_payoff", "pay_in_full", "pay_part_now")
+STATUS = ("ask_plan_status", "ask_balance", "ask_due_date", "ask_other_options", "request_instalments", "choose_option")
 MOST_MISSED = 2
 """So many instalments unpaid at once, and a person looks at the plan with the debtor."""
 
@@ -17,21 +22,45 @@ MOST_MISSED = 2
 def follow_plan(turn: Turn) -> Decision | None:
     """What the message does to the plan in force; None without one, or when it is about something else."""
     plan = turn.situation.plan
-    if plan is None:
+    if plan is None or turn.says("already_paid"):
         return None
     if turn.memory.move_draft is not None:
         settled = _settle_move(turn, plan)
         if settled is not None:
             return settled
+    if turn.press is not None:
+        return _status(turn, plan) if ":" in turn.press or turn.press == "instalments" else None
     if turn.says("cancel_plan"):
         return turn.hand_over("escalate", "person_requested", "plan.cancel", turn.person())
-    if turn.says("ask_early_payoff", "pay_in_full"):
-        return turn.decide("answer", Say("plan.payoff", {"left": plan.left}), pay_ways(turn))
-    if turn.says(*MOVES, "propose_amount", "too_expensive", "cannot_pay") or _date_awaited(turn):
+    if turn.says(*MOVES, *OTHER_SUMS) or _date_awaited(turn):
         return _change(turn, plan)
-    if turn.says(*STATUS, "ask_other_options", "request_instalments"):
-        return _status(turn, plan)
-    return None
+    if turn.says(*EARLY):
+        return turn.decide("answer", Say("plan.payoff", {"left": plan.left}), pay_ways(turn))
+    if turn.says("cannot_pay", "multiple_debts", "inform_finances"):
+        return _circumstances(turn, plan)
+    if turn.says("ask_debt_details"):
+        status = _status(turn, plan)
+        return replace(status, replies=(Reply((origin(turn), *status.replies[0].says)),))
+    return _status(turn, plan) if turn.says(*STATUS) else None
+
+
+def _circumstances(turn: Turn, plan: PlanFacts) -> Decision:
+    """Things are tight: another day is offered first; said again, a person."""
+    following = plan.next
+    if following is None:
+        return turn.decide("answer", "plan.complete")
+    if payday(turn.understanding) is not None:
+        return _change(turn, plan)
+    if "tight_in_plan" in turn.memory.told:
+        flags: frozenset[Flag] = frozenset(("hardship",))
+        return turn.hand_over("escalate", "hardship", "escalate.hardship", turn.person(), flags=flags)
+    return turn.decide(
+        "assess",
+        Say("plan.tight", {"due": following.due, "amount": following.amount - following.paid}),
+        buttons=(PERSON,),
+        expecting="date",
+        told=turn.now_told("tight_in_plan"),
+    )
 
 
 def _date_awaited(turn: Turn) -> bool:
@@ -56,13 +85,15 @@ def _status(turn: Turn, plan: PlanFacts) -> Decision:
 
 def _change(turn: Turn, plan: PlanFacts) -> Decision:
     missed = [item for item in plan.instalments if item.due < turn.today and item.paid < item.amount]
-    if len(missed) >= MOST_MISSED or "sum_again" in turn.memory.told:
-        return turn.hand_over("escalate", "broken_promise" if missed else "limits", "plan.person", turn.person())
-    if sums(turn.understanding, plan.total.currency) or turn.says("too_expensive", "cannot_pay"):
+    if len(missed) >= MOST_MISSED:
+        return turn.hand_over("escalate", "broken_promise", "plan.person", turn.person())
+    said = sums(turn.understanding, plan.total.currency)
+    others = [item for item in said if item.money not in {instalment.amount for instalment in plan.instalments}]
+    if others or turn.says(*OTHER_SUMS):
         return turn.hand_over(
             "escalate", "limits", "plan.other_sum", turn.person(), because=(*turn.why(), "a-smaller-sum-needs-a-person")
         )
-    following = plan.next
+    following = _meant(turn, plan)
     if following is None:
         return turn.decide("answer", "plan.complete")
     day = _wanted_day(turn, following)
@@ -74,12 +105,25 @@ def _change(turn: Turn, plan: PlanFacts) -> Decision:
     return _propose_move(turn, plan, following, day)
 
 
+def _meant(turn: Turn, plan: PlanFacts) -> PlanInstalment | None:
+    """The instalment of the month that is named, else the next one."""
+    months = [item for item in turn.understanding.of_type("date") if item.fields.get("grain") == "month"]
+    named = date.fromisoformat(str(months[0].value)) if months else None
+    unpaid = [item for item in plan.instalments if item.paid < item.amount]
+    of_month = [item for item in unpaid if named and (item.due.year, item.due.month) == (named.year, named.month)]
+    return next(iter(of_month), plan.next)
+
+
 def _wanted_day(turn: Turn, following: PlanInstalment) -> date | None:
-    day = future_date(turn.understanding, turn.today)
+    exact = [entity for entity in turn.understanding.of_type("date") if entity.fields.get("grain", "day") != "month"]
+    day = future_date(turn.understanding, turn.today) if exact else None
     if day is not None:
         return day
     spans = turn.understanding.of_type("duration")
-    return max(following.due, turn.today) + timedelta(days=span_days(spans[0], turn.today)) if spans else None
+    if spans:
+        return max(following.due, turn.today) + timedelta(days=span_days(spans[0], turn.today))
+    told = payday(turn.understanding)
+    return after_payday(told, max(following.due, turn.today)) if told else None
 
 
 def _propose_move(turn: Turn, plan: PlanFacts, following: PlanInstalment, day: date) -> Decision:
@@ -88,6 +132,8 @@ def _propose_move(turn: Turn, plan: PlanFacts, following: PlanInstalment, day: d
         return turn.hand_over(
             "escalate", "broken_promise", "plan.person", turn.person(), because=("no-date-left-inside-limits",)
         )
+    if day < following.due and turn.says("promise_to_pay"):
+        return turn.decide("answer", Say("plan.early", {"due": following.due}), pay_ways(turn))
     fits = day <= latest
     allowed = day if fits else latest
     says = [] if fits else [Say("plan.move_outside", {"asked": day, "latest": latest})]
@@ -123,7 +169,7 @@ def _settle_move(turn: Turn, plan: PlanFacts) -> Decision | None:
         return None
     number, due = move
     instalment = next(item for item in plan.instalments if item.number == number)
-    if turn.yes:
+    if turn.yes and not turn.understanding.of_type("date", "duration", "amount"):
         return turn.decide(
             "agree",
             Say("plan.moved", {"due": due, "amount": instalment.amount - instalment.paid}),
@@ -131,6 +177,6 @@ def _settle_move(turn: Turn, plan: PlanFacts) -> Decision | None:
             move_draft=None,
             expecting=None,
         )
-    if turn.no:
+    if turn.no and not turn.understanding.of_type("date", "duration"):
         return turn.decide("clarify", "plan.move_no", buttons=(PERSON,), move_draft=None, expecting="date")
     return None

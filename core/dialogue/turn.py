@@ -1,5 +1,6 @@
 """One turn of the dialogue: the situation, the reading of the message, and how a decision about it is put together."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -58,9 +59,18 @@ class Turn:
 
     @property
     def is_question(self) -> bool:
-        """Whether the strongest thing said is a question of fact, so that a sum or date in it is no proposal."""
-        top = self.understanding.asserted[:1]
-        return bool(top) and top[0] in QUESTIONS
+        """Whether the strongest thing said beside a yes is a question of fact: a sum or date in it is no proposal."""
+        said = [name for name in self.understanding.asserted if name != "affirm"]
+        return bool(said) and said[0] in QUESTIONS
+
+    @property
+    def is_reserved(self) -> bool:
+        """A yes with a but, or with a question that has to be answered first."""
+        return self.says("affirm") and self.is_question and bool(_BUT.search(self.text))
+
+    def now_told(self, *topics: str) -> tuple[str, ...]:
+        """What has been explained so far, these topics with it."""
+        return tuple(dict.fromkeys((*self.memory.told, *topics)))
 
     def offer_ids(self) -> Iterator[str]:
         """Names for the next offers of this conversation: o1, o2, …"""
@@ -78,7 +88,7 @@ class Turn:
         """A decision with one reply. Memory keeps what `changes` does not name; the count of misses starts over."""
         paragraphs = tuple(Say(say) if isinstance(say, str) else say for say in says)
         replies = (Reply(paragraphs, buttons),) if paragraphs else ()
-        memory = self.memory.with_(**{"misses": 0, **changes})
+        memory = self.memory.with_(**{"misses": 0, "person_offered": False, **changes})
         return Decision(kind, memory, because or self.why(), replies, effects)
 
     def why(self) -> tuple[str, ...]:
@@ -118,6 +128,8 @@ class Turn:
         s = self.situation
         return {"creditor": s.creditor.name, "name": s.debtor.name, "phone": s.creditor.phone}
 
+
+_BUT = re.compile(r"\bbut\b|\bhowever\b|\bfirst\b|但|不过|可是|只是|先", re.IGNORECASE)
 
 QUESTIONS = frozenset(
     "ask_balance ask_debt_details ask_interest_fees ask_due_date ask_payment_received ask_how_to_pay ask_consequences "

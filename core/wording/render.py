@@ -28,10 +28,6 @@ BEFORE_IDENTITY = frozenset(
 )
 """Areas whose texts tell nothing about a debt, and may be said to somebody who has not been identified."""
 
-_TELLS_ALL_THE_SAME = frozenset(
-    ("greet.us_notice", "social.hello_plan", "social.help", "clarify.simpler", "clarify.draft")
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -57,10 +53,8 @@ def render(reply: Reply, language: Language, market: str = "us") -> Rendered:
 
 def discloses(reply: Reply) -> bool:
     """Whether the reply tells anything about a debt; any key outside the areas known to be safe does."""
-    return any(
-        say.key.partition(".")[0] not in BEFORE_IDENTITY or say.key in _TELLS_ALL_THE_SAME
-        for say in (*reply.says, *(Say(button.label) for button in reply.buttons if button.label.startswith("offer")))
-    )
+    keys = (*(say.key for say in reply.says), *(button.label for button in reply.buttons))
+    return any(key.partition(".")[0] not in BEFORE_IDENTITY for key in keys)
 
 
 def say(paragraph: Say, language: Language, market: str = "us", *, short: bool = False) -> str:

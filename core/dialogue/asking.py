@@ -1,0 +1,132 @@
+"""An ask is answered from inside the limits: exactly that plan, or the nearest one and what differs."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from core.dialogue.decision import Decision, PutOnTable, Say
+from core.dialogue.differences import differences
+from core.dialogue.lines import choices, summary
+from core.dialogue.offers import menu, read_back
+from core.dialogue.reading import ask_of, merged
+from core.dialogue.turn import PERSON, Turn
+from core.negotiation import affordability, answer
+from core.negotiation.types import Accepted, Answer, Ask, CaseFacts, Nearest, Offer, Unclear
+from core.policy.limits import Breach, Grant
+
+MOST_INSISTING = 3
+"""An ask beyond the limits that is repeated this often goes to a person."""
+
+
+def answer_ask(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:
+    """The answer to what this message asks, together with what was asked before."""
+    before = turn.memory.ask
+    new = _ask_in(turn, grant)
+    if new.is_empty and turn.says("too_expensive", "ask_other_options") and turn.memory.offers_made:
+        unseen = "menu" not in turn.memory.told and affordability(case.finances) is None
+        if unseen and not turn.says("too_expensive"):
+            return menu(turn, grant, case)
+        return _gentler(turn, grant, case)
+    if new.is_empty and (before.is_empty or (turn.says("request_instalments") and not _is_of_instalments(before))):
+        return menu(turn, grant, case)
+    ask = _within_reason(merged(before, new), new, grant)
+    result = answer(ask, case, grant, turn.offer_ids(), table=table(turn))
+    repeated = new.is_empty or ask == before
+    return _answered(turn, grant, case, ask, result, repeated=repeated)
+
+
+def table(turn: Turn) -> tuple[Offer, ...]:
+    """The offers that an ask may be about: the plan read back, else those shown."""
+    return (turn.memory.draft,) if turn.memory.draft is not None else turn.memory.offers
+
+
+def _ask_in(turn: Turn, grant: Grant) -> Ask:
+    """The ask of this message, with what the words leave open filled from the limits."""
+    memory = turn.memory
+    balance = turn.situation.case.balance.total
+    on_table = any(offer.kind == "instalments" for offer in table(turn))
+    in_instalments = memory.expecting == "amount" or memory.ask.instalment is not None or on_table
+    if memory.draft is not None and memory.draft.kind != "instalments":
+        in_instalments = False
+    ask = ask_of(turn.understanding, turn.text, balance=balance, today=turn.today, in_instalments=in_instalments)
+    if turn.says("request_extension") and ask.is_empty and not on_table:
+        return replace(ask, until=turn.today + timedelta(days=grant.limits.max_extension_days))
+    return ask
+
+
+def _is_of_instalments(ask: Ask) -> bool:
+    return any((ask.instalment, ask.count, ask.term_days, ask.frequency, ask.down_payment))
+
+
+def _within_reason(ask: Ask, new: Ask, grant: Grant) -> Ask:
+    """A wish for less, said before and refused, is not held against a plan in instalments that asks for no discount."""
+    if ask.discount and not new.discount and grant.limits.min_settlement_share_instalments >= 1:
+        return replace(ask, discount=False) if _is_of_instalments(ask) else ask
+    return ask
+
+
+def _answered(turn: Turn, grant: Grant, case: CaseFacts, ask: Ask, result: Answer, *, repeated: bool) -> Decision:
+    match result:
+        case Accepted(offer):
+            return read_back(turn, offer, ask=ask, insisted=0, finances=case.finances)
+        case Nearest(offer, breaches):
+            return _counter(turn, grant, offer, breaches, repeated, ask=ask, finances=case.finances)
+        case Unclear(missing):
+            key = f"offer.ask_{missing}"
+            return turn.decide("clarify", key, expecting=missing, ask=ask, finances=case.finances)
+
+
+def _counter(
+    turn: Turn, grant: Grant, offer: Offer, breaches: tuple[Breach, ...], repeated: bool, **changes: Any
+) -> Decision:
+    """The nearest plan and what differs; insisted on, a person beside it; insisted on again, the person."""
+    insisted = turn.memory.insisted + 1 if repeated else min(turn.memory.insisted + 1, MOST_INSISTING - 1)
+    because = (*_because(breaches), f"rule:{grant.rule} v{grant.version}")
+    if insisted >= MOST_INSISTING:
+        return turn.hand_over(
+            "escalate",
+            "limits",
+            "escalate.limits",
+            turn.person(),
+            because=because,
+            draft=offer,
+            insisted=insisted,
+            **changes,
+        )
+    person = insisted > 1 or "above affordability" in offer.because
+    differs = differences(breaches, turn.situation.case.currency, grant.limits)
+    if person:
+        differs = (*differs, Say("counter.person"))
+    return read_back(turn, offer, differs=differs, person=person, because=because, insisted=insisted, **changes)
+
+
+def _because(breaches: tuple[Breach, ...]) -> tuple[str, ...]:
+    return tuple(f"outside:{breach.field} asked {breach.asked} allowed {breach.allowed}" for breach in breaches)
+
+
+def _gentler(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:
+    """Too much, and no number: the gentlest plan that the limits allow, and the question what would be possible."""
+    if "gentlest" in turn.memory.told:
+        return turn.decide(
+            "assess", "offer.ask_amount_again", buttons=(PERSON,), expecting="amount", person_offered=True
+        )
+    ask = Ask(count=grant.limits.max_instalments, payday=turn.memory.ask.payday, first_due=turn.memory.ask.first_due)
+    result = answer(ask, case, grant, turn.offer_ids(), table=())
+    told = turn.now_told("gentlest")
+    if not isinstance(result, Accepted | Nearest):
+        return turn.decide("assess", "offer.ask_amount", expecting="amount", told=told)
+    offer = result.offer
+    return turn.decide(
+        "offer",
+        Say("offer.gentlest", summary(offer)),
+        Say("offer.ask_amount"),
+        buttons=(*choices((offer,)), PERSON),
+        effects=(PutOnTable((offer,)),),
+        because=(*turn.why(), *offer.because),
+        offers=(offer,),
+        draft=None,
+        offers_made=turn.memory.offers_made + 1,
+        expecting="amount",
+        told=told,
+        phase="talking",
+    )

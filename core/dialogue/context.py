@@ -1,0 +1,92 @@
+"""What a message means where it was said: entities, and how far the talk has come, settle what words leave open."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from core.dialogue.reading import speaks_of_finances
+from core.dialogue.situation import Situation
+from core.dialogue.understanding import ASSERTED, Intent, Understanding
+
+_CERTAIN = 0.9
+_LIKELY = 0.2
+"""From here up a candidate counts where an entity of its kind stands beside it."""
+
+_DEATH = re.compile(
+    r"去世|过世|離世|离世|病逝|不在了|走了(?!吗)|死了|没了|passed away|passed on|\bdied\b|\bdeceased\b|\bis dead\b",
+    re.IGNORECASE,
+)
+_AT_ONCE = re.compile(
+    r"\b(?:now|today|down|up ?front|first|straight ?away|deposit|initial(?:ly)?|to start)\b"
+    r"|首付|首期|先[还付交给拿]|现在|今天|马上",
+    re.IGNORECASE,
+)
+_WITHOUT_PLAN: Mapping[str, str] = {
+    "missed_payment": "promise_to_pay",
+    "ask_early_payoff": "ask_balance",
+    "cancel_plan": "ask_plan_status",
+}
+"""What words about a plan mean while none is in force."""
+
+_OF_A_PROMISE: Mapping[str, str] = {"change_plan": "promise_to_pay", "request_extension": "promise_to_pay"}
+"""What a wish for another date means while a promise stands."""
+
+_ASKS = frozenset(
+    "request_instalments request_extension request_discount request_fee_waiver propose_amount pay_part_now "
+    "too_expensive ask_other_options promise_to_pay pay_in_full".split()
+)
+
+
+def in_context(understanding: Understanding, situation: Situation) -> Understanding:
+    """The understanding with intents added, renamed or taken away; entities stay as they are."""
+    text = situation.inbound.text
+    names = dict.fromkeys(understanding.asserted)
+    if "third_party_contact" in names and _DEATH.search(text):
+        names["debtor_deceased"] = None
+    if situation.plan is None:
+        if situation.promise is not None:
+            names = dict.fromkeys(_OF_A_PROMISE.get(name, name) for name in names)
+        names = _before_a_plan(names, understanding, situation)
+        names = _asked_in_numbers(names, understanding, text)
+    if "refuse_to_pay" in names and (_ASKS & names.keys() or understanding.of_type("amount")):
+        del names["refuse_to_pay"]
+    return _with(understanding, tuple(names))
+
+
+def _with(understanding: Understanding, names: tuple[str, ...]) -> Understanding:
+    if names == understanding.asserted:
+        return understanding
+    known = {intent.name: intent for intent in understanding.intents}
+    told = [known[name] for name in names if name in known and known[name].confidence >= ASSERTED]
+    added = [Intent(name, _CERTAIN) for name in names if name not in {intent.name for intent in told}]
+    others = [i for i in understanding.intents if i.confidence < ASSERTED and i.name not in names]
+    return replace(understanding, intents=(*told, *added, *others))
+
+
+def _before_a_plan(names: dict[str, None], understanding: Understanding, situation: Situation) -> dict[str, None]:
+    on_table = situation.memory.draft is not None or bool(situation.memory.offers)
+    instead = dict(_WITHOUT_PLAN)
+    if understanding.of_type("amount", "instalments", "share"):
+        instead["change_plan"] = "propose_amount"
+    elif not on_table:
+        instead["change_plan"] = "request_extension"
+    return dict.fromkeys(instead.get(name, name) for name in names)
+
+
+def _asked_in_numbers(names: dict[str, None], understanding: Understanding, text: str) -> dict[str, None]:
+    amounts = understanding.of_type("amount")
+    periodic = [amount for amount in amounts if amount.fields.get("period", "once") != "once"]
+    if len(periodic) < len(amounts) and (periodic or understanding.of_type("instalments")) and _AT_ONCE.search(text):
+        names["pay_part_now"] = None
+    if speaks_of_finances(text) or not amounts:
+        return names
+    if periodic and not _ASKS & names.keys() and names.keys() <= {"inform_finances", "affirm", "thanks", "greet"}:
+        names.pop("inform_finances", None)
+        names["propose_amount"] = None
+    elif not names and _candidate(understanding, "propose_amount"):
+        names["propose_amount"] = None
+    return names
+
+
+def _candidate(understanding: Understanding, name: str) -> bool:
+    return any(intent.name == name and intent.confidence >= _LIKELY for intent in understanding.intents)

@@ -1,0 +1,100 @@
+"""Paragraphs and buttons that several parts of the dialogue show: balances, offers, plans and ways to pay."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.dialogue.decision import Button, Say
+from core.dialogue.turn import Turn
+from core.negotiation.types import Offer
+
+
+def balance_line(turn: Turn) -> Say:
+    """What is owed, split into its parts."""
+    case = turn.situation.case
+    details = turn.situation.details
+    return Say(
+        "debt.balance",
+        {
+            "total": case.balance.total,
+            "principal": case.balance.principal,
+            "interest": case.balance.interest,
+            "fees": case.balance.fees,
+            "product": details.product,
+            "account": details.account_last4,
+            "creditor": turn.situation.creditor.name,
+        },
+    )
+
+
+def origin(turn: Turn) -> Say:
+    """Which account it is, with whom, and its reference."""
+    details = turn.situation.details
+    return Say(
+        "debt.origin",
+        {
+            "product": details.product,
+            "account": details.account_last4,
+            "creditor": turn.situation.creditor.name,
+            "reference": details.reference,
+        },
+    )
+
+
+def plan_lines(offer: Offer) -> tuple[Say, ...]:
+    """An offer read out: each date and sum, what is written off, interest, and what a missed payment means."""
+    values: Mapping[str, Any] = {
+        "offer": offer,
+        "schedule": offer.schedule,
+        "first_due": offer.schedule.first_due,
+        "total": offer.schedule.total,
+        "discount": offer.discount,
+        "balance": offer.balance.total,
+        "count": len(offer.schedule.instalments),
+        "apr": offer.apr,
+    }
+    lines = [Say(f"readback.{offer.kind}", values)]
+    if offer.discount:
+        lines.append(Say("readback.discount", values))
+    lines.append(Say("readback.interest_stopped" if not offer.terms.annual_rate else "readback.interest", values))
+    lines.append(Say("readback.missed"))
+    return tuple(lines)
+
+
+def summary(offer: Offer) -> Mapping[str, Any]:
+    """An offer's main figures, as its line and its button show them."""
+    lines = offer.schedule.lines
+    first = lines[0]
+    return {
+        "count": len(lines),
+        "amount": first.amount,
+        "frequency": offer.terms.frequency,
+        "due": first.due,
+        "last_due": offer.schedule.last_due,
+        "total": offer.schedule.total,
+        "discount": offer.discount,
+    }
+
+
+def line_key(offer: Offer) -> str:
+    """The catalogue key of an offer's line in a menu."""
+    less = offer.kind == "instalments" and offer.discount
+    return f"offer.line_{offer.kind}_less" if less else f"offer.line_{offer.kind}"
+
+
+def choices(offers: tuple[Offer, ...]) -> tuple[Button, ...]:
+    """A button for each offer, numbered as the lines are."""
+    return tuple(
+        Button(f"choose:{offer.id}", f"choice.{offer.kind}", {"number": index, **summary(offer)})
+        for index, offer in enumerate(offers, 1)
+    )
+
+
+def pay_ways(turn: Turn) -> Say:
+    """How to pay this creditor: its reviewed text, or its official number where there is none."""
+    creditor = turn.situation.creditor
+    text = creditor.pay_ways.get(turn.memory.language, "")
+    if text:
+        return Say("pay.ways", {"ways": text, "reference": turn.situation.details.reference})
+    return Say(
+        "pay.call", {"creditor": creditor.name, "phone": creditor.phone, "reference": turn.situation.details.reference}
+    )

@@ -1,0 +1,99 @@
+"""Promises to pay: a date and a sum, read back where one was left open, kept inside the limits."""
+
+from datetime import date, timedelta
+
+from core.dialogue.decision import Button, Decision, MakePromise, Say
+from core.dialogue.differences import differences
+from core.dialogue.lines import pay_ways
+from core.dialogue.reading import future_date, span_days, sums
+from core.dialogue.turn import YES_NO, Turn
+from core.money import Money
+from core.negotiation import promise as promise_within
+from core.negotiation.types import Ask, Promise, PromiseAccepted, PromiseOutside
+from core.policy.limits import Grant
+
+PROMISES = ("promise_to_pay", "pay_in_full")
+
+
+def promise(turn: Turn, grant: Grant) -> Decision:
+    """A date is promised, or all of it at once; what was said before of a promise is kept where this leaves it open."""
+    before = turn.memory.promise_draft or turn.situation.promise
+    said = sums(turn.understanding, turn.situation.case.currency)
+    all_of_it = turn.says("pay_in_full")
+    amount = said[0].money if said else (before.amount if before and not all_of_it else None)
+    day = day_said(turn) or (turn.today if all_of_it and not before else None) or _kept_day(turn)
+    if day is None:
+        return turn.decide("clarify", "promise.ask_date", expecting="date")
+    result = promise_within(day, amount, turn.situation.case, grant)
+    if isinstance(result, PromiseAccepted):
+        complete = bool(said) or all_of_it
+        return promised(turn, result.promise) if complete else read_back(turn, result.promise)
+    return _nearest(turn, grant, result)
+
+
+def _kept_day(turn: Turn) -> date | None:
+    draft = turn.memory.promise_draft
+    return draft.due if draft is not None else None
+
+
+def day_said(turn: Turn) -> date | None:
+    """The day that the message names, or the end of the span that it names."""
+    day = future_date(turn.understanding, turn.today)
+    spans = turn.understanding.of_type("duration")
+    if day is None and spans:
+        return turn.today + timedelta(days=span_days(spans[0], turn.today))
+    return day
+
+
+def promise_before_check(turn: Turn) -> Promise | None:
+    """A promise said before the identity check, inside the limits, to be read back after it."""
+    if turn.grant is None or not turn.says(*PROMISES):
+        return None
+    day = day_said(turn) or (turn.today if turn.says("pay_in_full") else None)
+    if day is None:
+        return None
+    said = sums(turn.understanding, turn.situation.case.currency)
+    result = promise_within(day, said[0].money if said else None, turn.situation.case, turn.grant)
+    return result.promise if isinstance(result, PromiseAccepted) else result.nearest
+
+
+def _nearest(turn: Turn, grant: Grant, result: PromiseOutside) -> Decision:
+    currency = turn.situation.case.currency
+    asked = tuple(f"outside:{breach.field} asked {breach.asked} allowed {breach.allowed}" for breach in result.breaches)
+    because = (*asked, f"rule:{grant.rule} v{grant.version}")
+    return read_back(turn, result.nearest, differences(result.breaches, currency, grant.limits), because)
+
+
+def read_back(turn: Turn, promise: Promise, differs: tuple[Say, ...] = (), because: tuple[str, ...] = ()) -> Decision:
+    """The date and the sum, for a yes."""
+    return turn.decide(
+        "counter" if differs else "promise",
+        *differs,
+        Say("promise.ask", {"due": promise.due, "amount": promise.amount}),
+        buttons=(*YES_NO, Button("instalments", "choice.instalments_instead")),
+        because=because or turn.why(),
+        promise_draft=promise,
+        draft=None,
+        phase="confirming",
+        expecting="affirm",
+    )
+
+
+def promised(turn: Turn, promise: Promise) -> Decision:
+    """The promise is noted; how to pay, and that a word beforehand is enough if it changes."""
+    today = promise.due <= turn.today
+    whole: Money = turn.situation.case.balance.total
+    return turn.decide(
+        "promise",
+        Say("promise.today" if today else "promise.noted", {"due": promise.due, "amount": promise.amount}),
+        pay_ways(turn),
+        Say("promise.part") if promise.amount < whole else Say("promise.change"),
+        effects=(MakePromise(promise),),
+        promise_draft=None,
+        draft=None,
+        offers=(),
+        ask=Ask(),
+        phase="talking",
+        expecting=None,
+        insisted=0,
+    )
