@@ -1,30 +1,46 @@
-"""The understanding of this installation: which engine, its model, and where both lie."""
+"""The understanding of this installation: the model shipped with the release, or one trained here since."""
+
+from pathlib import Path
 
 from core.errors import InvalidInput
 from core.settings import Settings
 from nlu import cli_logic
 from nlu.corpus import DATA_DIR, digest
 from nlu.engine import Engine
+from nlu.local.engine import LocalEngine
 from nlu.local.model import stored_hash
+
+SHIPPED = DATA_DIR.parent / "local" / "shipped.npz"
+"""The model of the release, trained on the data beside it; a test holds the two together."""
+
+
+def model_path(settings: Settings) -> Path:
+    """Where a model trained on this installation lies."""
+    return settings.data_dir / "models" / "local.npz"
+
+
+def current_model(settings: Settings) -> Path | None:
+    """The model of the data as they are now: trained here, else shipped; None when neither is of these data."""
+    data = digest(DATA_DIR)
+    return next((path for path in (model_path(settings), SHIPPED) if stored_hash(path) == data), None)
 
 
 def engine_named(settings: Settings, name: str = "local") -> Engine:
-    """The engine by name, trained first when it has no model of the present data."""
-    return cli_logic.load_engine(
-        name,
-        model_path=settings.data_dir / "models" / "local.npz",
-        cache_dir=settings.data_dir / "cache" / "nlu",
-    )
+    """The engine by name; its model is trained first when there is none of the present data."""
+    ready = current_model(settings) if name == "local" else None
+    if ready is not None:
+        return LocalEngine.load(ready)
+    return cli_logic.load_engine(name, model_path=model_path(settings), cache_dir=settings.data_dir / "cache" / "nlu")
 
 
 def train(settings: Settings, name: str = "local", *, if_needed: bool = False) -> str:
     """Trains, and says in a line what came of it."""
     if name != "local":
         raise InvalidInput("This release understands with the engine local only.", engine=name)
-    path = settings.data_dir / "models" / "local.npz"
-    if if_needed and stored_hash(path) == digest(DATA_DIR):
-        return f"The understanding is up to date ({path})."
-    report = cli_logic.train_engine(model_path=path, cache_dir=settings.data_dir / "cache" / "nlu")
+    ready = current_model(settings) if if_needed else None
+    if ready is not None:
+        return f"The understanding is up to date ({ready.name})."
+    report = cli_logic.train_engine(model_path=model_path(settings), cache_dir=settings.data_dir / "cache" / "nlu")
     return (
         f"Trained on {report.examples} messages in {report.seconds} s: version {report.version}, "
         f"first intent right in {report.cv_top:.1%} of cross-validated messages."
