@@ -17,6 +17,12 @@ from core.settings import Settings
 T = TypeVar("T")
 
 
+class _Failed(click.ClickException):
+    """A command that a person can mend."""
+
+    exit_code = 2
+
+
 class _Commands(click.Group):
     """Turns errors that a person can mend into one line on standard error and exit code 2."""
 
@@ -25,9 +31,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except ParleyError as error:
             facts = ", ".join(f"{name}: {value}" for name, value in error.data.items())
-            failure = click.ClickException(f"{error}{f' ({facts})' if facts else ''}")
-            failure.exit_code = 2
-            raise failure from error
+            raise _Failed(f"{error}{f' ({facts})' if facts else ''}") from error
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
