@@ -7,8 +7,8 @@ from core.actions import outbox, plans
 from core.actions.situations import Scene, is_verified, remembered
 from core.actions.trail import leave
 from core.compliance import Refused
-from core.dialogue.lines import plan_lines
 from core.dialogue.decision import Agree, Button, Decision, RefuseOffers, Reply, Say
+from core.dialogue.lines import plan_lines
 from core.dialogue.understanding import Understanding
 from core.negotiation import Offer, offer_from_json, offer_summary, offer_to_json
 from core.store import conversations

@@ -1,9 +1,12 @@
-"""How actions leave their trace: one audit row in the same transaction."""
+"""How actions leave their trace: one audit row in the same transaction; and how the whole chain is verified."""
 
 from typing import Any
 
 from core.store import audit
+from core.store.audit import Intact, Tampered, verify
 from core.work import Work
+
+__all__ = ["Intact", "Tampered", "leave", "verify"]
 
 
 async def leave(work: Work, actor: str, action: str, subject: str, subject_id: int | None, **data: Any) -> None:
