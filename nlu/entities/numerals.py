@@ -12,7 +12,7 @@ ZU = "十百千万亿"
 DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 ZH_NUMBER = (
     rf"(?:(?:{DIGITS})|[{ZD}十廿卅])"
-    rf"(?:[{ZD}{ZU}]|(?<=[{ZU}])\d+|(?<=\d[wk])\d(?!\d)|(?<=零)\d+|(?<=\d)[wk](?![a-z])|(?<=\d)[wk](?=[{ZD}]))*"
+    rf"(?:(?<!\d)[{ZD}]|[{ZU}]|(?<=[{ZU}])\d+|(?<=\d[wk])\d(?!\d)|(?<=零)\d+|(?<=\d)[wk](?![a-z])|(?<=\d)[wk](?=[{ZD}]))*"
 )
 """Digits, Chinese numerals, or both mixed. Read it with `zh_number`, which may still find it malformed."""
 

@@ -68,7 +68,7 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     (
         "month",
         "weak",
-        rf"(?<![第头前后上下这那近再差有过缓延迟晚停推限\d十])一个月(?![内后前之以左的时份多半]|时间|期)|\b(?:an?"
+        rf"(?<![第头前后上下这那近再差有过缓延迟晚停推限十])一个月(?![内后前之以左的时份多半]|时间|期)|\b(?:an?"
         rf"|p)\s+{_M}(?!\s+(?:ago|from\s+(?:now|today)|later|late|behind|time|extension|holiday|break)\b)",
     ),
     (
