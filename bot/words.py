@@ -25,6 +25,11 @@ NOTICES: Mapping[str, Mapping[Language, str]] = {
         "en": "To protect your privacy, this link has expired. Please ask the organisation that sent it, through its "
         "official channels, for a new one, and you can carry on from there.",
     },
+    "unknown_paper": {
+        "zh": "这个地址没有协议，可能没有复制完整。请从对话里再点一次链接。",
+        "en": "There is no agreement at this address; it may not have been copied in full. Please use the link in your "
+        "chat again.",
+    },
     "private_only": {
         "zh": "为了保护您的隐私，我只在私聊里回复，不在群里说话。",
         "en": "To protect your privacy I only talk in private chats, never in groups.",

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from bot.services import BotServices
 from bot.web import files, pages
 from bot.web.access import Access, Door
+from bot.web.papers import create_papers
 from bot.web.rate import Rate
 from bot.web.stream import events, snapshot
 from bot.words import NOTICES, Language
@@ -48,6 +49,7 @@ def create_webchat(services: BotServices) -> APIRouter:
     """The routes of the chat, its widget and the copies of plans."""
     services.add_channels([WebChannel()])
     router = APIRouter(include_in_schema=False)
+    router.include_router(create_papers(services))
     door = Door(services.works, secure=services.options.public_url.startswith("https://"))
     rate = Rate(most=30, per_s=60)
     embed = services.options.embed_origins
@@ -131,12 +133,12 @@ def create_webchat(services: BotServices) -> APIRouter:
         return door.remember(access, StreamingResponse(told, media_type="text/event-stream", headers=headers))
 
     @router.get("/widget.js")
-    async def widget() -> Response:
-        return pages.static("widget.js")
+    async def widget(if_none_match: Annotated[str | None, Header()] = None) -> Response:
+        return pages.static("widget.js", if_none_match)
 
     @router.get("/chat/static/{name}")
-    async def static(name: str) -> Response:
-        return pages.static(name)
+    async def static(name: str, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+        return pages.static(name, if_none_match)
 
     async def _take(arrival: Arrival) -> Response:
         outcome = await services.front.arrived(arrival)

@@ -21,7 +21,7 @@ _STATIC = frozenset(("chat.css", "chat.js", "chat-words.js", "paper.css", "widge
 @cache
 def _environment() -> Environment:
     made = Environment(loader=PackageLoader("bot.web"), autoescape=select_autoescape(), trim_blocks=True)
-    made.globals["static"] = lambda name: f"/chat/static/{name}?v={_version(name)}"
+    made.globals["static"] = lambda name: f"/chat/static/{name}"
     return made
 
 
@@ -73,15 +73,29 @@ def closed_door(shut: Shut, request: Request, embed_origins: Sequence[str]) -> R
     )
 
 
+def no_paper() -> Response:
+    """The address of no plan, said in both languages."""
+    return render(
+        "shut.html",
+        status=404,
+        notices=[(language, NOTICES["unknown_paper"][language]) for language in ("zh", "en")],
+        titles={"zh": "没有找到协议", "en": "No agreement here"},
+        language="zh",
+    )
+
+
 def _ancestors(origins: Sequence[str], framed: bool) -> Sequence[str]:
     return ("'self'", *origins) if framed and origins else ()
 
 
-def static(name: str) -> Response:
-    """One of the chat's own files; 404 for any other."""
+def static(name: str, known: str | None) -> Response:
+    """One of the chat's own files, 304 where the browser's copy (`known` is its tag) is today's; 404 for any other."""
     if name not in _STATIC:
         return Response(status_code=404)
-    headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+    tag = f'"{_version(name)}"'
+    headers = {"Cache-Control": "no-cache", "ETag": tag, "X-Content-Type-Options": "nosniff"}
+    if known == tag:
+        return Response(status_code=304, headers=headers)
     return Response(_content(name), media_type=_TYPES[name.rpartition(".")[2]], headers=headers)
 
 

@@ -26,11 +26,12 @@ async def snapshot(services: BotServices, access: Access, after: int) -> dict[st
 
 
 async def events(services: BotServices, door: Door, access: Access, after: int) -> AsyncIterator[str]:
-    """Server-sent events: `message` with its id, `state` when it changed, `gone` when the link has expired.
+    """Server-sent events: `clock` once, `message` with its id, `state` when it changed, `gone` when the link expired.
 
     It ends when the link expires or the process closes; the page comes back with the last id that it has seen.
     """
-    yield f"retry: {_RECONNECT_MS}\n\n"
+    now = json.dumps({"now": services.clock.now().isoformat()})
+    yield f"retry: {_RECONNECT_MS}\nevent: clock\ndata: {now}\n\n"
     conversation_id = await door.conversation(access)
     if conversation_id is None:
         return

@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.actions.situations import language_of
 from core.store import cases, conversations
 from core.store.tables import Case, Message, Outbox, User
+from core.wording import catalogue
 
 LEFT = ("sent", "unknown")
 """States of an outbox row whose message was let out. `unknown` was: only its arrival is in doubt."""
@@ -83,8 +85,20 @@ async def shown(session: AsyncSession, conversation_id: int, after: int = 0, lim
         if outbox_state in ON_ITS_WAY:
             break
         if (message.direction == "in" and message.kind != "start") or outbox_state in LEFT:
-            seen.append(_shown(message, name))
+            seen.append(_shown(message, name, await _words(session, message)))
     return seen
+
+
+async def _words(session: AsyncSession, message: Message) -> str:
+    """The text of a message; of a pressed button what stood on it."""
+    if message.kind != "press" or message.text:
+        return message.text
+    before = await conversations.last_out_before(session, message.conversation_id, message.id)
+    for button in before.buttons if before else ():
+        if button["value"] == message.press:
+            return str(button["label"])
+    conversation = await conversations.get(session, message.conversation_id)
+    return catalogue()["button.human"][language_of(conversation.language)] if message.press == "human" else "…"
 
 
 async def state(session: AsyncSession, conversation_id: int) -> ChatState:
@@ -104,13 +118,13 @@ async def state(session: AsyncSession, conversation_id: int) -> ChatState:
     )
 
 
-def _shown(message: Message, name: str | None) -> Shown:
+def _shown(message: Message, name: str | None, text: str) -> Shown:
     return Shown(
         id=message.id,
         author=message.author,
         name=name,
         kind=message.kind,
-        text=message.text,
+        text=text,
         buttons=tuple((str(button["value"]), str(button["label"])) for button in message.buttons or ()),
         at=message.at,
         external_id=message.external_id,

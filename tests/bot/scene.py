@@ -1,7 +1,7 @@
 """A small bank for the bot's tests: a debtor with a case, the default limits, links, and the bot running over them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.app import BotOptions, BotServices
+from bot.app import BotOptions, BotServices, Telegram
 from core.actions import limits, links
 from core.clock import FixedClock
 from core.dialogue.understanding import Intent, Understanding
@@ -62,6 +62,7 @@ class Bank:
     engine: PhraseEngine
     en: int
     zh: int
+    telegram: Telegram | None = None
     tasks: list["asyncio.Task[None]"] = field(default_factory=list)
 
     async def link(self, case_id: int, days: int = 14) -> str:
@@ -78,6 +79,10 @@ class Bank:
         """Run the sender and the sweeper until the bank closes."""
         self.tasks.append(asyncio.create_task(self.services.run()))
 
+    async def outbox_has(self, state: str) -> bool:
+        """Whether a message of the outbox is in this state."""
+        return state in [row.state for row in await self.rows(Outbox)]
+
     async def agent(self, login: str = "ana", name: str = "Ana Lopez") -> int:
         """The id of a new agent."""
         async with self.works.begin() as work:
@@ -87,15 +92,26 @@ class Bank:
             return user.id
 
 
+async def until(true: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:
+    """Wait until it is true; TimeoutError when it does not come to be."""
+    async with asyncio.timeout(seconds):
+        while True:
+            if await true():
+                return
+            await asyncio.sleep(0.02)
+
+
 @asynccontextmanager
-async def open_bank(url: str, folder: Path, public_url: str = "http://127.0.0.1:8010") -> AsyncIterator[Bank]:
+async def open_bank(
+    url: str, folder: Path, public_url: str = "http://127.0.0.1:8010", embed_origins: tuple[str, ...] = ()
+) -> AsyncIterator[Bank]:
     """A bank on this migrated database; at the end everything under way is finished and closed."""
     clock, notices, engine = FixedClock(NOON), InProcessNotices(), PhraseEngine()
     works = Works(make_engine(url), notices, clock)
     async with works.begin() as work:
         await limits.ensure_default(work)
         en, zh = await _cases(work)
-    options = BotOptions(public_url=public_url, files_dir=folder / "attachments")
+    options = BotOptions(public_url=public_url, files_dir=folder / "attachments", embed_origins=embed_origins)
     bank = Bank(works, BotServices(works, notices, engine, clock, options=options), clock, engine, en, zh)
     try:
         yield bank

@@ -96,7 +96,8 @@ async def test_a_command_is_kept_as_typed_and_read_as_words(bank):
 
 
 async def test_an_answer_that_failed_is_given_by_the_sweeper(bank, monkeypatch):
-    real, failures = inbound.respond, []
+    real = inbound.respond
+    failures: list[int] = []
 
     async def broken(*arguments):
         if not failures:

@@ -10,8 +10,8 @@ from fastapi import FastAPI
 
 from bot.app import create_telegram
 from bot.channels.telegram import keyboard, split
-from core.store.tables import Conversation, Message, Outbox
-from tests.bot.scene import open_bank
+from core.store.tables import Conversation, Message
+from tests.bot.scene import open_bank, until
 from tests.bot.serving import served
 from tests.support.ports import free_port
 from tests.support.telegram import Person
@@ -32,8 +32,7 @@ async def on_telegram(mode, double, url, folder):
             bank.telegram = bot
             await bank.start()
             task = asyncio.create_task(bot.run())
-            while "setWebhook" not in (made := [c.method for c in double.calls]) and "getUpdates" not in made:
-                await asyncio.sleep(0.01)
+            await until(lambda: was_called(double, method="setWebhook" if mode == "webhook" else "deleteWebhook"))
             await asyncio.sleep(0.05)
             try:
                 yield bank
@@ -48,7 +47,11 @@ async def bank(request, telegram_double, migrated_sqlite_url, tmp_path):
         yield opened
 
 
-async def told(double, count: int, person: Person = DANA) -> list:
+async def was_called(double, **what) -> bool:
+    return any(all(getattr(call, name) == value for name, value in what.items()) for call in double.calls)
+
+
+async def told(double, count: int, person: Person = DANA):
     return await double.wait_for_messages(count, chat_id=person.id, seconds=15)
 
 
@@ -128,8 +131,7 @@ async def test_too_many_requests_is_waited_for_and_then_delivered(bank, telegram
     count = await verified(bank, telegram_double)
     telegram_double.fail_next(429, method="sendMessage", retry_after=2)
     await telegram_double.say("what do I owe?", person=DANA)
-    while not [call for call in telegram_double.calls if call.status == 429]:
-        await asyncio.sleep(0.02)
+    await until(lambda: was_called(telegram_double, status=429))
     await asyncio.sleep(0.2)
     assert len(telegram_double.messages(DANA.id)) == count
     bank.clock.advance(timedelta(seconds=2))
@@ -141,8 +143,7 @@ async def test_a_send_of_unknown_outcome_is_not_repeated(bank, telegram_double, 
     count = await verified(bank, telegram_double)
     telegram_double.cut_next(method="sendMessage", delivered=delivered)
     await telegram_double.say("what do I owe?", person=DANA)
-    while "unknown" not in [row.state for row in await bank.rows(Outbox)]:
-        await asyncio.sleep(0.02)
+    await until(lambda: bank.outbox_has("unknown"))
     bank.clock.advance(timedelta(minutes=5))
     await asyncio.sleep(1.3)
     assert len(telegram_double.messages(DANA.id)) == count + (1 if delivered else 0)
@@ -152,8 +153,7 @@ async def test_who_blocked_the_bot_is_not_tried_again(bank, telegram_double):
     await verified(bank, telegram_double)
     telegram_double.fail_next(403, method="sendMessage")
     await telegram_double.say("what do I owe?", person=DANA)
-    while "failed" not in [row.state for row in await bank.rows(Outbox)]:
-        await asyncio.sleep(0.02)
+    await until(lambda: bank.outbox_has("failed"))
     assert [call.status for call in telegram_double.calls if call.method == "sendMessage"].count(403) == 1
 
 
@@ -197,9 +197,7 @@ async def test_an_edited_message_counts_as_what_the_debtor_means_now(bank, teleg
     }
     await telegram_double.update({"message": message})
     await told(telegram_double, count + 1)
-    await telegram_double.update(
-        {"edited_message": {**message, "text": "400 a month", "edit_date": 1_795_000_050}}
-    )
+    await telegram_double.update({"edited_message": {**message, "text": "400 a month", "edit_date": 1_795_000_050}})
     answer = (await told(telegram_double, count + 2))[-1]
     assert "$400.00" in answer.text
 
@@ -269,7 +267,8 @@ async def test_another_bot_is_not_answered(bank, telegram_double):
 
 
 async def test_an_update_is_not_acknowledged_before_it_is_recorded(bank, telegram_double, monkeypatch):
-    real, failures = bank.services.front.arrived, []
+    real = bank.services.front.arrived
+    failures: list[object] = []
 
     async def unreliable(arrival):
         if len(failures) < 2:

@@ -18,6 +18,7 @@ let retry = 0;
 let polls = 0;
 let gone = false;
 let buttons = [];
+let skew = 0;
 
 const say = (key, ...values) => {
   const words = WORDS[language][key];
@@ -30,7 +31,8 @@ const make = (tag, className, content) => {
   return made;
 };
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
-const locale = () => (language === "zh" ? "zh-CN" : "en-GB");
+const locale = () => (language === "zh" ? "zh-CN" : navigator.languages.find((tag) => tag.startsWith("en")) ?? "en");
+const now = () => new Date(Date.now() + skew); // The server's time: a phone's clock may be wrong.
 
 function dress() {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
@@ -62,12 +64,15 @@ function toEnd(smooth = true) {
 
 // Links become links; everything else stays the text that it is.
 function fill(bubble, words) {
+  let trim = false;
   for (const part of words.split(/(https?:\/\/[^\s<>"'，。；、）)]+)/)) {
     if (!/^https?:\/\//.test(part)) {
-      bubble.append(part);
+      bubble.append(trim ? part.replace(/^\n+/, "") : part);
       continue;
     }
-    const link = make("a", "", part.replace(/^https?:\/\//, ""));
+    const isCopy = /^https?:\/\/[^/]+\/p\/[\w-]+$/.test(part);
+    const link = make("a", isCopy ? "copy" : "", isCopy ? say("copy") : part.replace(/^https?:\/\//, ""));
+    trim = isCopy;
     link.href = part;
     link.target = "_blank";
     link.rel = "noopener noreferrer";
@@ -79,7 +84,7 @@ function dayMark(at) {
   const key = at.toDateString();
   if (key === lastDay) return;
   lastDay = key;
-  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86400000);
+  const days = Math.round((now().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86400000);
   const date = at.toLocaleDateString(locale(), { day: "numeric", month: "long", weekday: "short" });
   log.append(make("p", "mark", days === 0 ? say("today") : days === 1 ? say("yesterday") : date));
 }
@@ -133,22 +138,22 @@ function note(words) {
   if (atEnd()) toEnd();
 }
 
-function showState(now) {
-  if (!now) return;
+function showState(told) {
+  if (!told) return;
   const before = state;
-  state = now;
-  if (now.language !== before?.language && now.language !== language && before) language = now.language;
-  else if (!before) language = now.language === "zh" ? "zh" : "en";
+  state = told;
+  if (told.language !== before?.language && told.language !== language && before) language = told.language;
+  else if (!before) language = told.language === "zh" ? "zh" : "en";
   dress();
-  if (before && now.holder !== before.holder) {
-    if (now.holder === "agent") note(say("joined", now.agent ?? ""));
-    else if (now.holder === "queue") note(say("waiting"));
+  if (before && told.holder !== before.holder) {
+    if (told.holder === "agent") note(say("joined", told.agent ?? ""));
+    else if (told.holder === "queue") note(say("waiting"));
     else if (before.holder === "agent") note(say("left"));
   }
-  if (now.closed && !before?.closed) note(say("closed"));
+  if (told.closed && !before?.closed) note(say("closed"));
   const follow = atEnd();
-  $("typing").hidden = !now.answering;
-  if (now.answering && follow) toEnd();
+  $("typing").hidden = !told.answering;
+  if (told.answering && follow) toEnd();
 }
 
 function showChips() {
@@ -156,6 +161,7 @@ function showChips() {
   for (const { value, label } of buttons) {
     const chip = make("button", "chip", label);
     chip.type = "button";
+    if (value === "human") chip.classList.add("way-out");
     chip.addEventListener("click", () => deliver({ press: value }, label));
     chips.append(chip);
   }
@@ -174,7 +180,7 @@ async function post(path, key, options) {
 // Shown at once, then confirmed by the stream. A try that was cut off is repeated with the same key.
 async function deliver(what, words, key = newKey()) {
   const known = own.get(key);
-  const at = new Date();
+  const at = now();
   if (!known) {
     dayMark(at);
     const row = build({ from: "debtor", kind: "text", text: words, at: at.toISOString() });
@@ -228,8 +234,8 @@ async function upload(file) {
   const form = new FormData();
   const key = newKey();
   form.append("file", file, file.name || "picture");
-  dayMark(new Date());
-  const row = build({ from: "debtor", kind: "picture", text: file.name, at: new Date().toISOString() });
+  dayMark(now());
+  const row = build({ from: "debtor", kind: "picture", text: file.name, at: now().toISOString() });
   row.classList.add("pending");
   log.append(row);
   own.set(key, { row });
@@ -295,6 +301,7 @@ function connect() {
     warn(null);
   });
   opened.addEventListener("message", (event) => show(JSON.parse(event.data)));
+  opened.addEventListener("clock", (event) => (skew = Date.parse(JSON.parse(event.data).now) - Date.now()));
   opened.addEventListener("state", (event) => showState(JSON.parse(event.data)));
   opened.addEventListener("gone", ended);
   opened.addEventListener("error", () => {

@@ -9,7 +9,7 @@
   const label = script.dataset.label || (chinese ? "在线沟通" : "Chat with us");
   const closing = chinese ? "关闭" : "Close";
   const host = document.createElement("div");
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     button { position: fixed; right: 20px; bottom: 20px; z-index: 2147483000; width: 58px; height: 58px; border: 0; border-radius: 50%;
