@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
 
 from core.calendar import Frequency, add_months, on_day
 from core.dialogue.understanding import Entity, Understanding
@@ -229,20 +230,38 @@ def finances_of(understanding: Understanding, text: str, before: Finances, curre
     if not understanding.says("inform_finances"):
         monthly = [item.money for item in said if item.period == "month"]
         return replace(told, affordable=monthly[0]) if monthly else told
-    start = 0
-    for item, entity in zip(said, understanding.of_type("amount"), strict=False):
-        about = text[max(start, entity.start - 20) : entity.end + 12]
-        start = entity.end
-        told = _with_sum(told, item.money.share(_PER_MONTH.get(item.period, Decimal(1))), about)
+    spoken = understanding.of_type("amount")
+    ends = [0, *(entity.end for entity in spoken)]
+    starts = [*(entity.start for entity in spoken[1:]), len(text)]
+    for number, (item, entity) in enumerate(zip(said, spoken, strict=False)):
+        kind = _told_of(text[ends[number] : entity.start], text[entity.end : starts[number]], told)
+        told = _with_sum(told, item.money.share(_PER_MONTH.get(item.period, Decimal(1))), kind)
     return told
 
 
-def _with_sum(told: Finances, monthly: Money, about: str) -> Finances:
-    """One sum more, by the words around it: what is left over, what comes in, else what is spent."""
-    if _LEFT_OVER.search(about):
+_Told = Literal["income", "spending", "affordable"]
+
+
+def _told_of(before: str, after: str, told: Finances) -> _Told:
+    """What a sum is, by the nearest word that says so: the last one before it, else the first one after it."""
+    if _LEFT_OVER.search(after[:14]):
+        return "affordable"
+    cues: tuple[tuple[_Told, re.Pattern[str]], ...] = (
+        ("income", _INCOME),
+        ("spending", _SPENDING),
+        ("affordable", _LEFT_OVER),
+    )
+    for words, nearest in ((before, max), (after, min)):
+        found = [(match.start(), kind) for kind, pattern in cues for match in pattern.finditer(words)]
+        if found:
+            return nearest(found)[1]
+    return "income" if told.income is None else "spending"
+
+
+def _with_sum(told: Finances, monthly: Money, kind: _Told) -> Finances:
+    if kind == "affordable":
         return replace(told, affordable=monthly)
-    income = bool(_INCOME.search(about)) or (told.income is None and not _SPENDING.search(about))
-    if income:
+    if kind == "income":
         return replace(told, income=monthly if told.income is None else told.income + monthly)
     return replace(told, spending=monthly if told.spending is None else told.spending + monthly)
 
