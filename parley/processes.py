@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from socket import socket
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import structlog
 import uvicorn
@@ -15,7 +15,9 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app import BotOptions, BotServices, Telegram, create_telegram, create_webchat
+from bot.channels.webchat import create_webchat
+from bot.options import BotOptions
+from bot.services import BotServices
 from console.app import create_console
 from console.services import ConsoleServices
 from core.actions import limits
@@ -24,6 +26,9 @@ from core.settings import Settings
 from core.work import Works
 from parley.installation import open_works
 from parley.understanding import engine_named
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import Telegram
 
 Part = Literal["console", "bot", "worker"]
 Step = Callable[["Process"], Awaitable[None]]
@@ -36,7 +41,7 @@ class Process:
     settings: Settings
     works: Works
     bot: BotServices | None
-    telegram: Telegram | None
+    telegram: "Telegram | None"
 
 
 def bot_options(settings: Settings) -> BotOptions:
@@ -75,9 +80,12 @@ async def process(settings: Settings, parts: Set[Part]) -> AsyncIterator[Process
                 await bot.close()
 
 
-def _telegram(settings: Settings, bot: BotServices) -> Telegram | None:
+def _telegram(settings: Settings, bot: BotServices) -> "Telegram | None":
+    """Telegram where a token is set; its library is large, and loaded only then."""
     if settings.telegram_token is None:
         return None
+    from bot.channels.telegram import create_telegram
+
     secret = settings.telegram_webhook_secret.get_secret_value() if settings.telegram_webhook_secret else ""
     if settings.telegram_mode == "webhook" and not secret:
         raise InvalidInput("Set PARLEY_TELEGRAM_WEBHOOK_SECRET: without it anybody could write as a debtor.")

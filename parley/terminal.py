@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.app import chat
+from bot.channels.terminal import chat
 from core.actions import limits
 from core.errors import InvalidInput
 from core.settings import Settings

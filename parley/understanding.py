@@ -1,10 +1,12 @@
-"""The understanding of this installation: the model shipped with the release, or one trained here since."""
+"""The understanding of this installation: the model shipped with the release, or one trained here since.
+
+What training needs is large, and loaded only to train.
+"""
 
 from pathlib import Path
 
 from core.errors import InvalidInput
 from core.settings import Settings
-from nlu import cli_logic
 from nlu.corpus import DATA_DIR, digest
 from nlu.engine import Engine
 from nlu.local.engine import LocalEngine
@@ -30,6 +32,8 @@ def engine_named(settings: Settings, name: str = "local") -> Engine:
     ready = current_model(settings) if name == "local" else None
     if ready is not None:
         return LocalEngine.load(ready)
+    from nlu import cli_logic
+
     return cli_logic.load_engine(name, model_path=model_path(settings), cache_dir=settings.data_dir / "cache" / "nlu")
 
 
@@ -40,6 +44,8 @@ def train(settings: Settings, name: str = "local", *, if_needed: bool = False) -
     ready = current_model(settings) if if_needed else None
     if ready is not None:
         return f"The understanding is up to date ({ready.name})."
+    from nlu import cli_logic
+
     report = cli_logic.train_engine(model_path=model_path(settings), cache_dir=settings.data_dir / "cache" / "nlu")
     return (
         f"Trained on {report.examples} messages in {report.seconds} s: version {report.version}, "

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.app import BotServices
+from bot.services import BotServices
 from core.actions import links, users
 from core.actions.debtor_view import case_of
 from core.actions.inbound import Arrival
