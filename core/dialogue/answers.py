@@ -1,5 +1,7 @@
 """Questions of fact, answered from the case and from reviewed texts; and circumstances, met with a calm word."""
 
+import re
+
 from core.dialogue.decision import AddFlags, ClaimPaid, Decision, Say
 from core.dialogue.flags import Flag
 from core.dialogue.lines import balance_line, origin, pay_ways
@@ -58,16 +60,23 @@ def _interest(turn: Turn) -> tuple[Say, ...]:
 def _due(turn: Turn) -> tuple[Say, ...]:
     days = turn.situation.case.days_past_due
     due = turn.situation.details.due_date
+    promised = _agreed_so_far(turn) if turn.situation.promise else ()
     if due is None:
-        return (Say("debt.late", {"days": days}),)
-    return (Say("debt.due" if days > 0 else "debt.due_ahead", {"due": due, "days": days}),)
+        return (Say("debt.late", {"days": days}), *promised)
+    return (Say("debt.due" if days > 0 else "debt.due_ahead", {"due": due, "days": days}), *promised)
 
 
 def _pay(turn: Turn) -> tuple[Say, ...]:
     return (pay_ways(turn),)
 
 
+_MISSED = re.compile(r"\bmiss|\blate\b|\bskip|错过|忘|晚|漏|没按时|逾期|没还上|来不及", re.IGNORECASE)
+
+
 def _consequences(turn: Turn) -> tuple[Say, ...]:
+    planned = turn.memory.draft is not None or turn.situation.plan is not None
+    if planned and _MISSED.search(turn.text):
+        return (Say("readback.missed"),)
     return (Say(f"answer.consequences_{turn.situation.case.market}"),)
 
 
@@ -79,7 +88,7 @@ def _problem(turn: Turn) -> tuple[Say, ...]:
     return (Say("answer.payment_problem"), pay_ways(turn))
 
 
-def _no_plan(turn: Turn) -> tuple[Say, ...]:
+def _agreed_so_far(turn: Turn) -> tuple[Say, ...]:
     promise = turn.situation.promise
     if promise is None:
         return (Say("answer.no_plan"),)
@@ -96,7 +105,7 @@ _ANSWERS = {
     "ask_consequences": _consequences,
     "ask_credit_impact": _credit,
     "payment_problem": _problem,
-    "ask_plan_status": _no_plan,
+    "ask_plan_status": _agreed_so_far,
 }
 
 _BESIDE = frozenset(_ANSWERS) - {"unaware_of_debt", "payment_problem", "ask_plan_status"}

@@ -31,7 +31,7 @@ def answer_ask(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:
         return menu(turn, grant, case)
     ask = _within_reason(merged(before, new), new, grant)
     result = answer(ask, case, grant, turn.offer_ids(), table=table(turn))
-    repeated = new.is_empty or ask == before
+    repeated = new.is_empty or _sums(ask) == _sums(before)
     return _answered(turn, grant, case, ask, result, repeated=repeated)
 
 
@@ -52,6 +52,11 @@ def _ask_in(turn: Turn, grant: Grant) -> Ask:
     if turn.says("request_extension") and ask.is_empty and not on_table:
         return replace(ask, until=turn.today + timedelta(days=grant.limits.max_extension_days))
     return ask
+
+
+def _sums(ask: Ask) -> tuple[object, ...]:
+    """What an ask is repeated by, however it is worded."""
+    return ask.instalment, ask.count, ask.total, ask.share, ask.down_payment, ask.until, ask.first_due
 
 
 def _is_of_instalments(ask: Ask) -> bool:
@@ -94,10 +99,28 @@ def _counter(
             **changes,
         )
     person = insisted > 1 or "above affordability" in offer.because
-    differs = differences(breaches, turn.situation.case.currency, grant.limits)
+    differs = _differs(turn, grant, offer, breaches, changes["ask"])
     if person:
         differs = (*differs, Say("counter.person"))
     return read_back(turn, offer, differs=differs, person=person, because=because, insisted=insisted, **changes)
+
+
+def _differs(turn: Turn, grant: Grant, offer: Offer, breaches: tuple[Breach, ...], ask: Ask) -> tuple[Say, ...]:
+    """What differs, in words; a sum too small is set beside the sum that comes closest."""
+    said = differences(breaches, turn.situation.case.currency, grant.limits)
+    level = offer.schedule.instalments[0].amount if offer.kind == "instalments" else None
+    if ask.instalment is None or level is None or level <= ask.instalment or ask.frequency != offer.terms.frequency:
+        return said
+    sums = Say("counter.level", {"asked": ask.instalment, "allowed": level, "frequency": offer.terms.frequency})
+    return (sums, *(say for say in said if say.key not in _ABOUT_LENGTH))
+
+
+_ABOUT_LENGTH = (
+    "counter.min_instalment",
+    "counter.max_instalments",
+    "counter.max_term_days",
+    "counter.min_first_payment_share",
+)
 
 
 def _because(breaches: tuple[Breach, ...]) -> tuple[str, ...]:

@@ -76,13 +76,18 @@ def _before_a_plan(names: dict[str, None], understanding: Understanding, situati
 def _asked_in_numbers(names: dict[str, None], understanding: Understanding, text: str) -> dict[str, None]:
     amounts = understanding.of_type("amount")
     periodic = [amount for amount in amounts if amount.fields.get("period", "once") != "once"]
-    if len(periodic) < len(amounts) and (periodic or understanding.of_type("instalments")) and _AT_ONCE.search(text):
+    later = periodic or understanding.of_type("instalments", "duration")
+    if len(periodic) < len(amounts) and later and _AT_ONCE.search(text):
         names["pay_part_now"] = None
     if speaks_of_finances(text) or not amounts:
         return names
-    if periodic and not _ASKS & names.keys() and names.keys() <= {"inform_finances", "affirm", "thanks", "greet"}:
+    social = {"affirm", "thanks", "greet"}
+    if (periodic and names.keys() <= social) or (
+        "inform_finances" in names and names.keys() <= social | {"inform_finances"}
+    ):
         names.pop("inform_finances", None)
-        names["propose_amount"] = None
+        dated = not periodic and bool(understanding.of_type("date"))
+        names["promise_to_pay" if dated else "propose_amount"] = None
     elif not names and _candidate(understanding, "propose_amount"):
         names["propose_amount"] = None
     return names

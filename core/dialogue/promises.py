@@ -1,5 +1,6 @@
 """Promises to pay: a date and a sum, read back where one was left open, kept inside the limits."""
 
+import re
 from datetime import date, timedelta
 
 from core.dialogue.decision import Button, Decision, MakePromise, Say
@@ -37,12 +38,17 @@ def _kept_day(turn: Turn) -> date | None:
 
 
 def day_said(turn: Turn) -> date | None:
-    """The day that the message names, or the end of the span that it names."""
+    """The day that the message names, or the end of the span that it names, later than what was promised before."""
     day = future_date(turn.understanding, turn.today)
     spans = turn.understanding.of_type("duration")
-    if day is None and spans:
-        return turn.today + timedelta(days=span_days(spans[0], turn.today))
-    return day
+    if day is not None or not spans:
+        return day
+    before = turn.memory.promise_draft or turn.situation.promise
+    start = max(before.due, turn.today) if before and _LATER.search(turn.text) else turn.today
+    return start + timedelta(days=span_days(spans[0], start))
+
+
+_LATER = re.compile(r"\b(?:later|more|another|extra|extend|push|delay)\b|晚|延|推迟|再(?!还)|多给", re.IGNORECASE)
 
 
 def promise_before_check(turn: Turn) -> Promise | None:

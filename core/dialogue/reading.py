@@ -153,10 +153,18 @@ def _summed(understanding: Understanding, ask: Ask, balance: Money, in_instalmen
         return replace(ask, down_payment=largest.money)
     if understanding.says("request_discount") and not in_instalments:
         return replace(ask, total=largest.money)
+    if _is_whole(ask, largest.money, balance):
+        return replace(ask, total=largest.money)
     instalments_meant = in_instalments or ask.frequency is not None or understanding.says("request_instalments")
     if not instalments_meant and largest.money.minor * 2 >= balance.minor:
         return replace(ask, total=largest.money)
     return _per_period(ask, Sum(largest.money, ask.frequency.value if ask.frequency else "month", largest.bound))
+
+
+def _is_whole(ask: Ask, said: Money, balance: Money) -> bool:
+    """“1,500 over three months” is the sum of them all: so many times that would be far more than is owed."""
+    months = max(1, ask.term_days // 30) if ask.term_days else 0
+    return said.minor * (ask.count or months) * 2 > balance.minor * 3
 
 
 def _per_period(ask: Ask, said: Sum) -> Ask:

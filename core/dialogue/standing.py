@@ -1,5 +1,6 @@
 """A plan in force: what is next, what is left, another date for one instalment, early payment, and when it breaks."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -17,6 +18,12 @@ EARLY = ("ask_early_payoff", "pay_in_full", "pay_part_now")
 STATUS = ("ask_plan_status", "ask_balance", "ask_due_date", "ask_other_options", "request_instalments", "choose_option")
 MOST_MISSED = 2
 """So many instalments unpaid at once, and a person looks at the plan with the debtor."""
+
+
+_EVERY = re.compile(
+    r"\b(?:every|each) (?:month|week|time)\b|\ball (?:the |my )?(?:dates|payments)\b|每个?月|每期|以后都|全都", re.I
+)
+"""Words that mean all the instalments, not one."""
 
 
 def follow_plan(turn: Turn) -> Decision | None:
@@ -89,9 +96,10 @@ def _change(turn: Turn, plan: PlanFacts) -> Decision:
         return turn.hand_over("escalate", "broken_promise", "plan.person", turn.person())
     said = sums(turn.understanding, plan.total.currency)
     others = [item for item in said if item.money not in {instalment.amount for instalment in plan.instalments}]
-    if others or turn.says(*OTHER_SUMS):
+    other_length = bool(turn.understanding.of_type("instalments", "share")) or bool(_EVERY.search(turn.text))
+    if others or other_length or turn.says(*OTHER_SUMS):
         return turn.hand_over(
-            "escalate", "limits", "plan.other_sum", turn.person(), because=(*turn.why(), "a-smaller-sum-needs-a-person")
+            "escalate", "limits", "plan.other_terms", turn.person(), because=(*turn.why(), "other-terms-need-a-person")
         )
     following = _meant(turn, plan)
     if following is None:

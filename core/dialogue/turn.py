@@ -17,6 +17,7 @@ from core.policy.limits import Grant
 
 YES_NO = (Button("yes", "button.yes"), Button("no", "button.no"))
 PERSON = Button("human", "button.human")
+SURE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,9 @@ class Turn:
 
     @property
     def yes(self) -> bool:
-        """A yes, pressed or said."""
-        return self.press == "yes" or (self.press is None and self.says("affirm") and not self.says("deny"))
+        """A yes, pressed or said; what only sounds a little like one does not bind anybody."""
+        sure = any(i.name == "affirm" and i.confidence >= SURE for i in self.understanding.intents)
+        return self.press == "yes" or (self.press is None and sure and not self.says("deny"))
 
     @property
     def no(self) -> bool:

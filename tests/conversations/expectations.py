@@ -84,4 +84,6 @@ def _end(want: Mapping[str, Any], end: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _same(name: str, want: Mapping[str, Any], got: Mapping[str, Any]) -> Iterator[str]:
-    yield from (f"{name}.{key} is {got.get(key)} instead of {value}" for key, value in want.items() if got.get(key) != value)
+    yield from (
+        f"{name}.{key} is {got.get(key)} instead of {value}" for key, value in want.items() if got.get(key) != value
+    )

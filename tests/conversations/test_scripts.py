@@ -1,6 +1,7 @@
 """Whole conversations, told as YAML, played through the whole house and held to what they expect."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -14,15 +15,20 @@ OWN = sorted(HERE.glob("*.yml"))
 SHARED = sorted((HERE / "shared").glob("*.yaml"))
 
 
+def told(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return document
+
+
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
 async def test_the_conversation_goes_as_told(path: Path, local_engine: Engine) -> None:
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document = told(path)
     expected = document.pop("expect")
     assert unmet(expected, await play(document, local_engine)) == []
 
 
 async def test_a_debtor_who_bargains_gets_exactly_the_sum_and_the_day_asked_for(local_engine: Engine) -> None:
-    played = await play(yaml.safe_load((HERE / "shared/counter_offer_zh.yaml").read_text(encoding="utf-8")), local_engine)
+    played = await play(told(HERE / "shared/counter_offer_zh.yaml"), local_engine)
     plan = played["end"]["plan"]
     assert [turn["decision"]["kind"] for turn in played["turns"]] == ["offer", "offer", "offer", "agree"]
     assert (plan["total"], plan["frequency"], len(plan["instalments"])) == ("16600.00", "month", 21)
@@ -31,8 +37,7 @@ async def test_a_debtor_who_bargains_gets_exactly_the_sum_and_the_day_asked_for(
 
 
 async def test_hardship_is_heard_and_a_sum_named_after_a_person_is_answered(local_engine: Engine) -> None:
-    document = yaml.safe_load((HERE / "shared/hardship_then_human.yaml").read_text(encoding="utf-8"))
-    played = await play(document, local_engine)
+    played = await play(told(HERE / "shared/hardship_then_human.yaml"), local_engine)
     turns = played["turns"]
     assert (turns[0]["decision"]["kind"], turns[0]["holder"]) == ("escalate", "queue")
     assert (turns[2]["decision"]["kind"], turns[2]["replies"]) == ("silent", [])
