@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from console import routes
+from console.access import declared_permission
 from console.assets import STATIC
 from console.i18n import N_
 from console.limiter import Limiter
@@ -17,7 +18,7 @@ from console.page import Console, Forbidden, ForgedRequest, SignInNeeded, open_p
 from console.rendering import Renderer
 from console.security import SecurityHeaders, Signer
 from console.services import ConsoleServices
-from core.errors import InvalidInput, NotFound, ParleyError
+from core.errors import InvalidInput, InvariantBroken, NotFound, ParleyError
 
 mimetypes.add_type("image/svg+xml", ".svg")
 FOREVER = "public, max-age=31536000, immutable"
@@ -53,6 +54,7 @@ class Assets(StaticFiles):
 
 def create_console(services: ConsoleServices) -> FastAPI:
     """The console, to be mounted at the root. It opens nothing until it is asked for a page."""
+    _check_declared()
     app = FastAPI(title="Parley console", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.console = Console(services, Renderer(), Signer(services.secret_key), Limiter())
     for router in routes.ROUTERS:
@@ -64,6 +66,13 @@ def create_console(services: ConsoleServices) -> FastAPI:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _unreadable)
     return app
+
+
+def _check_declared() -> None:
+    """A route that says nothing of who may use it must not exist."""
+    undeclared = [route.path for route in routes.every_route() if declared_permission(route) is None]
+    if undeclared:
+        raise InvariantBroken("Declare the permission of every route.", routes=undeclared)
 
 
 async def _sign_in(request: Request, _error: Exception) -> Response:

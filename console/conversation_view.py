@@ -16,6 +16,7 @@ from console.queries.conversation import Head
 from console.show import zone
 from core.compliance import Reason
 from core.dialogue.memory import Memory
+from core.money import Money
 from core.negotiation import Offer
 from core.policy import Breach
 
@@ -130,11 +131,14 @@ def suggested(page: Page, head: Head) -> Desk:
     today = page.console.now.astimezone(zone(head.time_zone)).date()
     form = DeskForm(first_due=(today + timedelta(days=14)).isoformat())
     draft = head.handoff.pack.get("draft") if head.handoff else None
-    if draft and draft.get("instalments"):
-        line = draft["instalments"][0]
-        form = replace(form, amount=line["amount"], frequency=draft["frequency"])
-        if line["due"] >= today.isoformat():
-            form = replace(form, first_due=line["due"])
+    lines = draft.get("instalments") if draft else None
+    if draft and lines:
+        total = draft["total"] if draft["discount"] != Money.zero(head.currency).to_text() else ""
+        by = "amount" if len(lines) > 1 else "once"
+        amount = lines[0]["amount"] if len(lines) > 1 else ""
+        form = replace(form, by=by, amount=amount, frequency=draft["frequency"], total=total)
+        if lines[0]["due"] >= today.isoformat():
+            form = replace(form, first_due=lines[0]["due"])
     return Desk(form, {})
 
 

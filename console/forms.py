@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -134,7 +134,13 @@ def read_limits(form: FormData, base: Limits) -> tuple[Limits | None, tuple[Prob
             problems.append(Problem(name, "limits.not_whole", {}))
         else:
             partial[name] = format(number / 100 if name in SHARE_FIELDS else number, "f")
-    return None if problems else merge(base, partial), tuple(problems), typed
+    return None if problems else _as_written(merge(base, partial), base), tuple(problems), typed
+
+
+def _as_written(wanted: Limits, base: Limits) -> Limits:
+    """The limits with `base`'s way of writing a number (0.90, 0.9) wherever it is the same number."""
+    same = {name: getattr(base, name) for name in FIELDS if getattr(base, name) == getattr(wanted, name)}
+    return replace(wanted, **same)
 
 
 def _number(text: str) -> Decimal | None:

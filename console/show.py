@@ -43,6 +43,14 @@ class Shown:
         """A sum with its symbol."""
         return money_text(amount, self.language, market)
 
+    def amount(self, text: str, currency: str, market: str = "us") -> str:
+        """A sum given as a plain decimal, with its symbol."""
+        return self.money(Money.of(text, currency), market)
+
+    def iso_day(self, text: str, market: str = "us") -> str:
+        """A date given as ISO text, in few letters."""
+        return self.short_day(date.fromisoformat(text), market)
+
     def day(self, value: date, market: str = "us") -> str:
         """A date in full."""
         return date_text(value, self.language, market)
@@ -58,7 +66,8 @@ class Shown:
 
     def moment(self, at: datetime, time_zone: str, market: str = "us") -> str:
         """Date and time in a time zone."""
-        return format_datetime(at, "medium", tzinfo=zone(time_zone), locale=self.locale(market)).replace("\u202f", " ")
+        day = format_date(at.astimezone(zone(time_zone)).date(), "medium", locale=self.locale(market))
+        return f"{day} {self.clock(at, time_zone, market)}"
 
     def local_day(self, at: datetime, time_zone: str, market: str = "us") -> str:
         """The date of a moment in a time zone, with its weekday."""
@@ -172,6 +181,8 @@ class Shown:
         """By the names that templates use."""
         return {
             "money": self.money,
+            "amount": self.amount,
+            "iso_day": self.iso_day,
             "day": self.day,
             "short_day": self.short_day,
             "clock": self.clock,

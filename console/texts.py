@@ -56,20 +56,20 @@ FIELDS: Mapping[str, str] = {
     "first_due": N_("First payment date"),
 }
 HELP: Mapping[str, str] = {
-    "min_settlement_share": N_("100 % means no discount."),
-    "min_settlement_share_instalments": N_("100 % means no discount."),
+    "min_settlement_share": N_("100%% means no discount."),
+    "min_settlement_share_instalments": N_("100%% means no discount."),
     "max_instalments": N_("How many payments a plan may have."),
     "max_term_days": N_("Days from the offer to the last payment."),
     "min_instalment": N_("In the currency of the market. The last one may be smaller."),
     "min_first_payment_share": N_("Of the plan's total, paid by its first payment."),
     "max_days_to_first_payment": N_("Days from the offer to the first payment."),
     "max_extension_days": N_("Days that the whole sum may be put off."),
-    "max_fee_waiver_share": N_("100 % means that all fees may be waived."),
-    "max_interest_waiver_share": N_("100 % means that all interest may be waived."),
+    "max_fee_waiver_share": N_("100%% means that all fees may be waived."),
+    "max_interest_waiver_share": N_("100%% means that all interest may be waived."),
     "frequencies": N_("What a plan may be paid by."),
     "promise_max_days": N_("Days from today."),
     "promise_min_share": N_("Of what is owed."),
-    "plan_interest": N_("0 % stops interest while a plan runs."),
+    "plan_interest": N_("0%% stops interest while a plan runs."),
 }
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -97,9 +97,9 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 PROBLEMS: Mapping[str, str] = {
-    "limits.share_range": N_("Give a share from 0 to 100 %%."),
+    "limits.share_range": N_("Give a share from 0 to 100%%."),
     "limits.too_small": N_("At least %(least)s."),
-    "limits.forgives_all": N_("0 %% would forgive everything."),
+    "limits.forgives_all": N_("0%% would forgive everything."),
     "limits.empty": N_("Choose at least one."),
     "limits.repeated": N_("Each only once."),
     "limits.beyond_term": N_("Longer than the longest term, %(most)s days."),

@@ -1,6 +1,9 @@
 """The routes, one file for each place in the console. None of them knows another."""
 
+from collections.abc import Iterator
+
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 
 from console.routes import approvals, audit, conversations, desk, health, inbox, limits, live, login, users
 
@@ -16,3 +19,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     live.router,
     health.router,
 )
+
+
+def every_route() -> Iterator[APIRoute]:
+    """Each route of the console."""
+    for router in ROUTERS:
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                yield route

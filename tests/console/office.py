@@ -84,7 +84,9 @@ class Office:
 
     async def tell(self, person: int, text: str, *intents: str, entities: tuple[Entity, ...] = ()) -> None:
         """The person writes; the assistant reads it so and answers."""
-        await self._arrive(person, "text", text, Understanding(_language(person), _read(intents), entities, "test", "1"))
+        await self._arrive(
+            person, "text", text, Understanding(_language(person), _read(intents), entities, "test", "1")
+        )
 
     async def press(self, person: int, value: str) -> None:
         """The person presses a button."""
@@ -121,10 +123,14 @@ class Office:
         await self.send()
 
     async def send(self) -> None:
-        """The sender's round."""
-        async with self.works.begin() as work:
-            for delivery in await outbox.claim(work):
-                await outbox.mark_sent(work, delivery.outbox_id, f"s{delivery.outbox_id}")
+        """The sender's rounds, until nothing is due."""
+        while True:
+            async with self.works.begin() as work:
+                deliveries = await outbox.claim(work)
+                for delivery in deliveries:
+                    await outbox.mark_sent(work, delivery.outbox_id, f"s{delivery.outbox_id}")
+            if not deliveries:
+                return
 
     async def take(self, person: int, login: str) -> None:
         """Someone of the team takes over."""
@@ -170,9 +176,7 @@ async def open_office(works: Works, clock: FixedClock) -> Office:
         first = await users.create(work, *TEAM[0][:3], PASSWORD)
         password_hash = (await work.session.get_one(User, first.id)).password_hash
         others = [
-            User(
-                login=login, name=name, role=role, language=language, password_hash=password_hash, created_at=work.now
-            )
+            User(login=login, name=name, role=role, language=language, password_hash=password_hash, created_at=work.now)
             for login, name, role, language in TEAM[1:]
         ]
         work.session.add_all(others)
