@@ -24,7 +24,7 @@ class _Failed(click.ClickException):
 
 
 class _Commands(click.Group):
-    """Turns errors that a person can mend into one line on standard error and exit code 2."""
+    """Turns errors that a person can mend into one line on standard error and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -220,7 +220,13 @@ def nlu() -> None:
     """Understanding: read messages, train, evaluate."""
 
 
-_ENGINE = click.option("--engine", type=click.Choice(["local", "rasa"]), default="local", show_default=True)
+_ENGINE = click.option(
+    "--engine",
+    type=click.Choice(["local", "rasa"]),
+    default="local",
+    show_default=True,
+    help="rasa comes with a later release.",
+)
 
 
 @nlu.command("parse")
