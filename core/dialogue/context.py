@@ -16,6 +16,9 @@ _DEATH = re.compile(
     r"去世|过世|離世|离世|病逝|不在了|走了(?!吗)|死了|没了|passed away|passed on|\bdied\b|\bdeceased\b|\bis dead\b",
     re.IGNORECASE,
 )
+_AGE_OF_DEBT = re.compile(r"barred|limitation|too old|years? old|expired|years|时效|過期|过期|年前|多年", re.IGNORECASE)
+"""A date of birth alone is no word about the age of a debt."""
+
 _AT_ONCE = re.compile(
     r"\b(?:now|today|down|up ?front|first|straight ?away|deposit|initial(?:ly)?|to start)\b"
     r"|首付|首期|先[还付交给拿]|现在|今天|马上",
@@ -43,6 +46,8 @@ def in_context(understanding: Understanding, situation: Situation) -> Understand
     names = dict.fromkeys(understanding.asserted)
     if "third_party_contact" in names and _DEATH.search(text):
         names["debtor_deceased"] = None
+    if "statute_barred" in names and not situation.memory.verified and not _AGE_OF_DEBT.search(text):
+        del names["statute_barred"]
     if situation.plan is None:
         if situation.promise is not None:
             names = dict.fromkeys(_OF_A_PROMISE.get(name, name) for name in names)

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from core.dialogue.birthdates import BirthDate, birth_dates
 from core.dialogue.decision import Decision, Say
 from core.dialogue.promises import PROMISES, promise_before_check
 from core.dialogue.reading import ask_of, merged
@@ -13,8 +15,7 @@ FACTS = ("birth_date", "phone_last4", "account_last4", "id_last4", "postcode")
 """The facts that can be asked for, in the order in which they are asked."""
 
 _DIGIT_FACTS = ("phone_last4", "account_last4", "id_last4")
-_EIGHT = re.compile(r"(?<!\d)\d{8}(?!\d)")
-_FOUR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)\d{4,}(?!\d)|(?<=[*•xX])\d{4}(?!\d)")
 
 
 def check(turn: Turn) -> Decision | None:
@@ -40,24 +41,13 @@ def _given(turn: Turn) -> dict[str, bool]:
     """The facts that this message gives, each right or wrong; empty when it gives none."""
     on_file = {name: value for name, value in turn.situation.debtor.facts.items() if name in FACTS and value}
     given: dict[str, bool] = {}
-    for entity in turn.understanding.of_type("date"):
-        whole_day = entity.fields.get("grain", "day") == "day"
-        if "birth_date" in on_file and whole_day and _is_birth_date(turn, str(entity.value)):
-            given["birth_date"] = given.get("birth_date", False) or entity.value == on_file["birth_date"]
-    if "birth_date" in on_file and "birth_date" not in given:
-        run = _in_digits(turn.text, on_file["birth_date"])
-        given |= {} if run is None else {"birth_date": run}
-    digits = [str(entity.value) for entity in turn.understanding.of_type("digits")]
-    spans = [(entity.start, entity.end) for entity in turn.understanding.of_type("date", "amount")]
-    for found in _FOUR.finditer(turn.text):
-        taken = any(start <= found.start() < end and end - start > 4 for start, end in spans)
-        if found.group() not in digits and not taken:
-            digits.append(found.group())
+    dates = birth_dates(turn.text, turn.today)
+    if dates and "birth_date" in on_file:
+        born = date.fromisoformat(on_file["birth_date"])
+        given["birth_date"] = any(born in written.days for written in dates)
     waiting = [name for name in _DIGIT_FACTS if name in on_file and name not in turn.memory.facts_matched]
-    for number in digits:
-        if _EIGHT.fullmatch(number):
-            continue
-        name = next((name for name in waiting if on_file[name] == number[-4:]), None)
+    for number in _digits(turn, dates):
+        name = next((name for name in waiting if on_file[name] == number), None)
         if name is not None:
             given[name] = True
         elif waiting and turn.memory.phase == "verifying":
@@ -68,17 +58,15 @@ def _given(turn: Turn) -> dict[str, bool]:
     return given
 
 
-def _is_birth_date(turn: Turn, value: str) -> bool:
-    return int(value[:4]) <= turn.today.year - 10
-
-
-def _in_digits(text: str, on_file: str) -> bool | None:
-    """Whether a date of eight digits in a row is the one on file, in any order of its parts; None without one."""
-    found = _EIGHT.search(text)
-    if found is None:
-        return None
-    year, month, day = on_file.split("-")
-    return found.group() in (year + month + day, day + month + year, month + day + year)
+def _digits(turn: Turn, dates: tuple[BirthDate, ...]) -> list[str]:
+    """The last four figures of each number in the message that is no date and no sum of money."""
+    sums = [(e.start, e.end) for e in turn.understanding.of_type("amount") if not turn.text[e.start : e.end].isdigit()]
+    taken = [*sums, *((written.start, written.end) for written in dates)]
+    return [
+        match.group()[-4:]
+        for match in _NUMBER.finditer(turn.text)
+        if not any(start <= match.start() < end for start, end in taken)
+    ]
 
 
 def _prompt(turn: Turn, matched: tuple[str, ...]) -> Say:

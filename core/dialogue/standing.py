@@ -21,7 +21,8 @@ MOST_MISSED = 2
 
 
 _EVERY = re.compile(
-    r"\b(?:every|each) (?:month|week|time)\b|\ball (?:the |my )?(?:dates|payments)\b|每个?月|每期|以后都|全都", re.I
+    r"\b(?:every|each) (?:month|week|time)\b|\ball (?:the |my )?(?:dates|payments)\b|每个?月|每期|以后都|全都",
+    re.IGNORECASE,
 )
 """Words that mean all the instalments, not one."""
 
