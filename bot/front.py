@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.options import BotOptions
-from bot.words import language_of, meant_by
+from bot.words import commanded, language_of
 from core.actions import inbound
 from core.actions.inbound import Arrival, Recorded, UnknownChat
 from core.actions.values import Repeat
@@ -69,9 +69,9 @@ class Front:
         readings: dict[int, Understanding] = {}
         for message in unread:
             if message.kind == "text":
-                words = meant_by(message.text, language)
-                reading = await understand(self._engine, words, heard, budget_s=self._options.nlu_budget_s)
-                readings[message.message_id] = reading
+                readings[message.message_id] = commanded(message.text, language) or await understand(
+                    self._engine, message.text, heard, budget_s=self._options.nlu_budget_s
+                )
         async with self._works.begin() as work:
             return await inbound.respond(work, conversation_id, readings, self._options.respond)
 

@@ -1,12 +1,13 @@
-"""What the debtor's side says where there is no conversation to say it in, and the words that commands stand for.
+"""What the debtor's side says where there is no conversation to say it in, and what commands mean.
 
 Nothing here may tell that there is a debt: whoever reads it has not been identified.
 """
 
 from collections.abc import Mapping
-from typing import Literal
 
-Language = Literal["zh", "en"]
+from core.dialogue.understanding import Intent, Language, Understanding
+
+__all__ = ["COMMANDS", "NOTICES", "Language", "commanded", "in_both", "language_of"]
 
 NOTICES: Mapping[str, Mapping[Language, str]] = {
     "unknown_chat": {
@@ -51,17 +52,18 @@ NOTICES: Mapping[str, Mapping[Language, str]] = {
 COMMANDS: Mapping[str, Mapping[Language, str]] = {
     "help": {"zh": "我能帮您做什么", "en": "What I can help with"},
     "agent": {"zh": "转人工", "en": "Talk to a person"},
+    "stop": {"zh": "不再给我发消息", "en": "Stop messages"},
     "language": {"zh": "Switch to English", "en": "切换到中文"},
 }
 """The menu of commands, and how it is described."""
 
-_MEANT: Mapping[str, Mapping[Language, str]] = {
-    "help": {"zh": "帮助", "en": "help"},
-    "start": {"zh": "您好", "en": "hello"},
-    "agent": {"zh": "转人工", "en": "I want to talk to a person"},
-    "human": {"zh": "转人工", "en": "I want to talk to a person"},
-    "stop": {"zh": "别再给我发消息了", "en": "stop messaging me"},
-    "language": {"zh": "English please", "en": "请说中文"},
+_MEANT: Mapping[str, str] = {
+    "help": "help",
+    "start": "greet",
+    "agent": "talk_to_human",
+    "human": "talk_to_human",
+    "stop": "stop_contact",
+    "language": "change_language",
 }
 
 
@@ -76,10 +78,9 @@ def in_both(key: str, first: Language = "zh") -> str:
     return f"{NOTICES[key][first]}\n\n{NOTICES[key][other]}"
 
 
-def meant_by(text: str, language: Language) -> str:
-    """What a command says in plain words, in the conversation's language; any other text is what it is."""
+def commanded(text: str, language: Language) -> Understanding | None:
+    """What a command means, certainly; None for any other text, a command followed by words included."""
     if not text.startswith("/"):
-        return text
-    command, _, rest = text[1:].partition(" ")
-    words = _MEANT.get(command.partition("@")[0].lower())
-    return words[language] if words is not None and not rest.strip() else text
+        return None
+    intent = _MEANT.get(text[1:].strip().partition("@")[0].lower())
+    return None if intent is None else Understanding(language, (Intent(intent, 1.0),), engine="command", version="1")

@@ -32,9 +32,10 @@ class Press:
 
 
 def _set(data: str) -> bytes:
-    fonts = Path(str(pylopdf_fonts_zh_cn.sans_path())).parent
-    template = resources.files("bot.papers").joinpath("agreement.typ").read_bytes()
-    made: bytes = typst.compile(
-        template, format="pdf", font_paths=[fonts], ignore_system_fonts=True, sys_inputs={"paper": data}
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=[Path(str(pylopdf_fonts_zh_cn.sans_path())).parent],
     )
-    return made
+    template = resources.files("bot.papers").joinpath("agreement.typ").read_bytes()
+    return typst.compile(template, format="pdf", font_paths=fonts, sys_inputs={"paper": data})

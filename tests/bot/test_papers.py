@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from bot.papers.agreement import write
 from bot.papers.pdf import Press
+from bot.words import Language
 from core.actions.copies import CopyLine, PlanCopy
 from core.calendar import Frequency
 from core.errors import InvariantBroken
@@ -40,7 +41,7 @@ def copy(language="zh", market="cn", currency="CNY", product="credit_card", cred
     return PlanCopy(**(values | changes))
 
 
-async def text_of(plan: PlanCopy, language: str) -> str:
+async def text_of(plan: PlanCopy, language: Language) -> str:
     pdf = await Press().pdf(write(plan, language))
     pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
     return "".join("".join(pages).split())
@@ -58,7 +59,8 @@ async def test_the_chinese_pdf_holds_the_six_parts_and_every_date_and_sum():
     ):
         assert heading in text
     for part in ("¥9,600.00", "¥600.00免除", "2026年12月12日", "2027年11月12日", "¥750.00", "合计¥9,000.00", "0.00%",
-                 "最后一笔款项到账之后", "没有按时付清", "不再向任何银行申请信用卡", "人工智能生成合成内容", "版本3"):  # fmt: skip
+                 "最后一笔款项到账之后", "没有按时付清", "不再向任何银行申请信用卡",
+                 "人工智能生成合成内容", "版本3"):  # fmt: skip
         assert part in text, part
 
 

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from bot.app import create_telegram
-from bot.channels.telegram import keyboard, split
+from bot.channels.telegram.channel import keyboard, split
 from core.store.tables import Conversation, Message
 from tests.bot.scene import open_bank, until
 from tests.bot.serving import served
@@ -49,6 +49,16 @@ async def bank(request, telegram_double, migrated_sqlite_url, tmp_path):
 
 async def was_called(double, **what) -> bool:
     return any(all(getattr(call, name) == value for name, value in what.items()) for call in double.calls)
+
+
+async def deliver(bank, update) -> None:
+    """Hand in an update of a kind that the emulator does not know."""
+    url = f"{bank.services.options.public_url}/telegram/webhook"
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.post(
+            url, headers={"X-Telegram-Bot-Api-Secret-Token": SECRET}, json={"update_id": 77, **update}
+        )
+    assert answer.status_code == 200
 
 
 async def told(double, count: int, person: Person = DANA):
@@ -197,7 +207,7 @@ async def test_an_edited_message_counts_as_what_the_debtor_means_now(bank, teleg
     }
     await telegram_double.update({"message": message})
     await told(telegram_double, count + 1)
-    await telegram_double.update({"edited_message": {**message, "text": "400 a month", "edit_date": 1_795_000_050}})
+    await deliver(bank, {"edited_message": {**message, "text": "400 a month", "edit_date": 1_795_000_050}})
     answer = (await told(telegram_double, count + 2))[-1]
     assert "$400.00" in answer.text
 
@@ -235,7 +245,8 @@ async def test_a_stranger_is_told_to_open_their_link(bank, telegram_double, text
 
 
 @pytest.mark.parametrize(
-    ("command", "answer"), [("/agent", "passing you to a colleague"), ("/language", "中文"), ("/help", "questions")]
+    ("command", "answer"),
+    [("/agent", "passing you to a colleague"), ("/language", "中文"), ("/help", "bring in a person")],
 )
 async def test_commands_work_in_a_chat(bank, telegram_double, command, answer):
     await verified(bank, telegram_double)
@@ -255,6 +266,21 @@ async def test_in_a_group_nothing_is_said_but_that_it_must_be_private(bank, tele
     (answer,) = await telegram_double.wait_for_messages(1, chat_id=-100)
     assert "only talk in private chats" in answer.text
     assert await bank.rows(Conversation) == []
+
+
+async def test_added_to_a_group_it_says_why_it_leaves(bank, telegram_double):
+    robot = {"id": 7, "is_bot": True, "first_name": "Parley"}
+    sender = {"id": DANA.id, "is_bot": False, "first_name": "Dana", "language_code": "en"}
+    change = {
+        "chat": {"id": -100, "type": "supergroup", "title": "Family"},
+        "from": sender,
+        "date": 1,
+        "old_chat_member": {"user": robot, "status": "left"},
+        "new_chat_member": {"user": robot, "status": "member"},
+    }
+    await deliver(bank, {"my_chat_member": change})
+    assert "only talk in private chats" in (await telegram_double.wait_for_messages(1, chat_id=-100))[0].text
+    assert "leaveChat" in [call.method for call in telegram_double.calls]
 
 
 async def test_another_bot_is_not_answered(bank, telegram_double):
@@ -277,7 +303,7 @@ async def test_an_update_is_not_acknowledged_before_it_is_recorded(bank, telegra
         return await real(arrival)
 
     monkeypatch.setattr(bank.services.front, "arrived", unreliable)
-    monkeypatch.setattr("bot.channels.telegram._PAUSES_S", (0.01,))
+    monkeypatch.setattr("bot.channels.telegram.channel._PAUSES_S", (0.01,))
     with monkeypatch.context() as quiet:
         quiet.setattr("uvicorn.protocols.http.h11_impl.RequestResponseCycle.run_asgi", _quiet_run, raising=False)
         await telegram_double.say(f"/start {await bank.link(bank.en)}", person=DANA)

@@ -89,13 +89,14 @@ async def texts(page) -> list[str]:
 
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize(
-    ("case", "question", "offer", "yes", "copy"),
+    "words",
     [
         ("en", "what are my options?", "$200.00", "Yes", "Open the agreement"),
         ("zh", "有什么方案？", "¥800.00", "可以", "查看和下载协议"),
     ],
 )
-async def test_from_the_link_to_an_agreed_plan(bank, chromium, screen, case, question, offer, yes, copy):
+async def test_from_the_link_to_an_agreed_plan(bank, chromium, screen, words):
+    case, question, offer, yes, copy = words
     async with visitor(chromium, **screen) as page:
         await arrive(page, bank, case)
         await expect(page.locator("#label")).to_contain_text("AI")
@@ -134,7 +135,7 @@ async def test_a_connection_lost_midway_loses_and_doubles_nothing(bank, chromium
 async def test_an_answer_whose_response_was_lost_is_repeated_and_taken_once(bank, chromium):
     async with visitor(chromium) as page:
         await arrive(page, bank)
-        cuts = []
+        cuts: list[object] = []
 
         async def cut(route):
             if cuts:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -24,7 +25,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
-from bot.channels import telegram_updates
+from bot.channels.telegram import updates
 from bot.services import BotServices
 from bot.words import COMMANDS, Language
 from core.channels import Delivery, Gone, Retry, SendResult, Sent, Unknown
@@ -54,7 +55,7 @@ class Telegram:
         self._url = webhook_url
         self._closing = asyncio.Event()
         self._dispatcher = Dispatcher(disable_fsm=True)
-        self._dispatcher.include_router(telegram_updates.create_router(services))
+        self._dispatcher.include_router(updates.create_router(services))
 
     @property
     def router(self) -> APIRouter:
@@ -129,9 +130,7 @@ class Telegram:
             commands = [BotCommand(command=name, description=words[language]) for name, words in COMMANDS.items()]
             await self.bot.set_my_commands(commands, language_code=code)
         if self.mode == "webhook":
-            await self.bot.set_webhook(
-                self._url, secret_token=self._secret, allowed_updates=list(telegram_updates.ALLOWED)
-            )
+            await self.bot.set_webhook(self._url, secret_token=self._secret, allowed_updates=list(updates.ALLOWED))
         else:
             await self.bot.delete_webhook()
 
@@ -140,11 +139,11 @@ class Telegram:
         failures = 0
         while not self._closing.is_set():
             try:
-                updates = await self.bot.get_updates(
+                fetched = await self.bot.get_updates(
                     offset,
                     timeout=_POLL_S,
                     request_timeout=_POLL_S + 10,
-                    allowed_updates=list(telegram_updates.ALLOWED),
+                    allowed_updates=list(updates.ALLOWED),
                 )
             except TelegramRetryAfter as error:
                 await self._pause(error.retry_after)
@@ -156,7 +155,7 @@ class Telegram:
                 failures += 1
                 continue
             failures = 0
-            for update in updates:
+            for update in fetched:
                 await self._take(update)
                 offset = update.update_id + 1
 
@@ -183,7 +182,8 @@ class Telegram:
         return Response(status_code=200)
 
     async def _pause(self, seconds: float) -> None:
-        await asyncio.wait([asyncio.ensure_future(self._closing.wait())], timeout=seconds)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)
 
 
 def create_telegram(

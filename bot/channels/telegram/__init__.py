@@ -1,0 +1,5 @@
+"""Telegram."""
+
+from bot.channels.telegram.channel import Telegram, create_telegram
+
+__all__ = ["Telegram", "create_telegram"]
