@@ -1,7 +1,7 @@
 """The port: what an engine is, and how one is asked so that what must never be missed is heard whatever happens."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +17,13 @@ _log = structlog.get_logger(__name__)
 
 FLOOR = "floor"
 FLOOR_VERSION = "1"
+
+_READ_AS: Mapping[str | None, tuple[str | None, ...]] = {
+    "identity": ("birth_date", "digits"),
+    "income": ("amount",),
+    "reason": (None,),
+}
+"""What the dialogue asked, as the entity grammars know it: a date of birth first, else the digits of a card or ID."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,11 @@ def floor_only(text: str, context: Context) -> Understanding:
 def entities_of(text: str, lang: Language, context: Context) -> tuple[Entity, ...]:
     """The entities of a message; none, with a log line, where their reader fails."""
     try:
-        return extract(text, lang=lang, now=context.now, currency=context.currency, expecting=context.expecting)
+        for expecting in _READ_AS.get(context.expecting, (context.expecting,)):
+            found = extract(text, lang=lang, now=context.now, currency=context.currency, expecting=expecting)
+            if expecting != "birth_date" or any(entity.type == "date" for entity in found):
+                break
+        return found
     except Exception as error:
         _log.error("nlu_entities_failed", error=type(error).__name__)
         return ()

@@ -22,6 +22,8 @@ from nlu.entities.spans import Context, Scene
 from nlu.entities.terms import find_durations, find_instalments
 from nlu.entities.times import find_times
 
+_ENDLESS = re.compile(r"\d{25,}")
+"""More figures than any number that a debtor has."""
 _BARE_COUNT = re.compile(
     rf"^\W*(?:in|分|就|大概|about|maybe|我|要)?\s*({SMALL_ZH}|{EN_SMALL})\s*(?:次|个|吧|please|pls|ok"
     rf"|行吗)*\W*$"
@@ -39,6 +41,8 @@ def extract(
     Never raises.
     """
     scene = Scene(text, Context(lang, now.date(), currency, expecting))
+    for run in _ENDLESS.finditer(scene.view):
+        scene.mask(*run.span())
     if expecting == "birth_date":
         find_birth_date(scene)
     if expecting == "choice":

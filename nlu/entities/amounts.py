@@ -39,6 +39,8 @@ _ITEM = re.compile(
     rf"|角)?(?![\d{ZD}百千万十个天月年次期]))?"
 )
 _FEW = {"百八十": 100, "千儿八百": 1000, "千八百": 1000, "百十": 100, "百": 100, "千": 1000, "万": 10_000}
+_TWO_SUMS = re.compile(r"(?<![\d,.$£¥])([1-9]\d[05]),([1-9]\d[05])(?![\d,.])")
+"""Two round sums that a comma stands between: 200,300都行. As one number they would be written with zeros at the end."""
 _LINK = re.compile(r"^\s*(?:到|至|-|~|或者?|to|or|and)\s*$")
 _IDIOM = re.compile(
     r"一(?:分|毛|块|角|厘|个子儿)钱?(?=(?:都|也|没|不))|(?<=没)有?一(?:分|毛|块|角)钱?|(?<=无)一?分文"
@@ -74,6 +76,7 @@ def find_amounts(scene: Scene) -> None:
     """Take every sum with its currency, period and bound, then the rhythms that belong to no sum."""
     for match in _IDIOM.finditer(scene.view):
         scene.mask(*match.span())
+    _part_two_sums(scene)
     cues = periods.usable_cues(scene)
     items = _merge(scene, [item for match in _ITEM.finditer(scene.view) if (item := _item(scene, match))])
     spans = [(item.start, item.end) for item in items]
@@ -88,6 +91,17 @@ def find_amounts(scene: Scene) -> None:
     for cue in used:
         scene.mask(cue.start, cue.end)
     periods.take_frequencies(scene, cues, used)
+
+
+def _part_two_sums(scene: Scene) -> None:
+    """In Chinese, read 200,300 as two sums where the second is the next step up; 200,500 stays a thousands comma."""
+    if scene.context.lang != "zh":
+        return
+    for match in _TWO_SUMS.finditer(scene.view):
+        low, high = int(match[1]), int(match[2])
+        if low < high <= 2 * low:
+            comma = match.end(1)
+            scene.view = scene.view[:comma] + "、" + scene.view[comma + 1 :]
 
 
 def _item(scene: Scene, match: re.Match[str]) -> _Item | None:

@@ -9,7 +9,7 @@ _ZH_UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 
 ZD = "零一二两三四五六七八九"
 ZU = "十百千万亿"
 
-DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d{1,2}(?![\d.])"
 ZH_NUMBER = (
     rf"(?:(?:{DIGITS})|[{ZD}十廿卅])"
     rf"(?:(?<!\d)[{ZD}]|[{ZU}]|(?<=[{ZU}])\d+|(?<=\d[wk])\d(?!\d)|(?<=零)\d+|(?<=\d)[wk](?![a-z])|(?<=\d)[wk](?=[{ZD}]))*"
@@ -22,7 +22,7 @@ ZH_RANGE = rf"(?P<ra>[{ZD}])(?P<rb>[二两三四五六七八九])(?P<ru>[十百�
 SMALL_ZH = rf"(?:\d{{1,3}}|[{ZD}]?十[{ZD}]?|廿[{ZD}]?|[{ZD}]百[{ZD}]?十?[{ZD}]?|[{ZD}])"
 """A count up to 999, as in 三十六期 or 12个月."""
 
-_ZH_PIECE = re.compile(r"\d[\d,]*(?:\.\d+)?|.")
+_ZH_PIECE = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+|.")
 
 
 def zh_number(text: str) -> Decimal | None:

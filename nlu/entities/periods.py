@@ -26,6 +26,7 @@ _CUES: tuple[tuple[str, str, str], ...] = (
         rf"{_EACH}(?:two|2|second|other|2nd|couple\s+(?:of\s+)?)\s*(?:{_W}|{_WEEKDAY})|\b(?:bi-?weekly"
         rf"|fortnightly|fornightly|twice\s+(?:a|per|each)\s+month|p/f)\b|{_EACH}fortnight|{_EACH}14\s+days",
     ),
+    ("month", "own", rf"每(?:隔)?(?:四|4)个?(?:周|星期|礼拜)|{_EACH}(?:four|4)\s*{_W}|\b(?:four|4)-weekly\b"),
     (
         "quarter",
         "own",

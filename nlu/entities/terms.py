@@ -35,7 +35,7 @@ _NOT_DURATION_EN_AFTER = re.compile(
     r"^\s*(?:[-\s]*old\b|of\s+age\b|(?:a|per|each)\s+(?:week|month|year|day)\b|or\s+(?:two|three|so\s+ago)"
     r"|to\s+(?:remember|forget)|ago\b)"
 )
-_RATE_EN = re.compile(r"\b(?:days?|hours?|hrs|times)\s+$")
+_RATE_EN = re.compile(r"\b(?:days?|hours?|hrs|times|shifts?)\b[^.;!?]{0,30}\s$|\d\s+$")
 _UNIT_EN = {"d": "day", "w": "week", "m": "month", "y": "year", "f": "fortnight"}
 
 _COUNT_NOUN_ZH = r"(?:期(?!间|待|望|限|货|末|中)|次(?!性|数|日|月|要)|笔(?!钱|款)|回|个月供)"
