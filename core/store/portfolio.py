@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,7 +41,7 @@ async def creditors(session: AsyncSession, names: Collection[str], *, lock: bool
     """Those of the creditors that are on file; held in the order of their names where `lock` says so."""
     query = select(Creditor.name, Creditor.id).where(Creditor.name.in_(names)).order_by(Creditor.name)
     rows = await session.execute(query.with_for_update(key_share=True) if lock else query)
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def known_cases(
@@ -77,17 +76,10 @@ async def _whole(session: AsyncSession, ids: Mapping[CaseKey, int]) -> dict[Case
         points.setdefault(point.debtor_id, set()).add((point.kind, point.value))
         if point.stopped_at is not None:
             stops[point.debtor_id] = max(point.stopped_at, stops.get(point.debtor_id, point.stopped_at))
-    paid: dict[int, Any] = dict(
-        (
-            await session.execute(
-                select(Payment.case_id, func.max(Payment.paid_on))
-                .where(Payment.case_id.in_(found))
-                .group_by(Payment.case_id)
-            )
-        )
-        .tuples()
-        .all()
+    last_payments = await session.execute(
+        select(Payment.case_id, func.max(Payment.paid_on)).where(Payment.case_id.in_(found)).group_by(Payment.case_id)
     )
+    paid: dict[int, date] = dict(last_payments.all())
     talked = set(await session.scalars(select(Conversation.case_id).where(Conversation.case_id.in_(found)).distinct()))
     return {
         key: KnownCase(

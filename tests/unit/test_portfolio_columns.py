@@ -5,7 +5,20 @@ import pytest
 from parley.portfolio.columns import HEADERS, headers_to_show, map_columns
 from tests.unit.portfolios import GOOD
 
-CHINESE = ("债权人", "案件编号", "币种", "本金", "利息", "违约金", "逾期天数", "姓名", "手机号", "市场", "出生日期", "卡号后四位")
+CHINESE = (
+    "债权人",
+    "案件编号",
+    "币种",
+    "本金",
+    "利息",
+    "违约金",
+    "逾期天数",
+    "姓名",
+    "手机号",
+    "市场",
+    "出生日期",
+    "卡号后四位",
+)
 
 
 def test_english_headers_are_understood() -> None:
@@ -28,13 +41,24 @@ def test_both_languages_may_stand_in_one_file() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["Principal (本金)", "本金/Principal", "本金 Principal", "principal本金", "本金(元)", "本金（元）", "ＰＲＩＮＣＩＰＡＬ"]
+    "header",
+    [
+        "Principal (本金)",
+        "本金/Principal",
+        "本金 Principal",
+        "principal本金",
+        "本金(元)",
+        "本金（元）",
+        "ＰＲＩＮＣＩＰＡＬ",
+    ],
 )
 def test_both_languages_may_stand_in_one_header(header: str) -> None:
     assert map_columns([header]).fields == {"principal": 0}
 
 
-@pytest.mark.parametrize("header", ["本金(万元)", "姓名(元)", "principal interest", "本金/利息", "principal (thousands)"])
+@pytest.mark.parametrize(
+    "header", ["本金(万元)", "姓名(元)", "principal interest", "本金/利息", "principal (thousands)"]
+)
 def test_a_header_that_says_something_else_is_not_guessed_at(header: str) -> None:
     mapped = map_columns([header])
     assert mapped.fields == {}
