@@ -48,7 +48,7 @@ _NEXT_OK = re.compile(
     r"|disposable|saved|worth|initially|up-front|rn|atm|pm|pcm"
     r"|pw|pa|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june"
     r"|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec"
-    r"|were|are|across|between|among|through|onto|than|behind|under|above|within|during|throughout|after"
+    r"|needs?|turns?|turned|turning|became|becomes?|drops?|dropped|went|were|are|across|between|among|through|onto|than|behind|under|above|within|during|throughout|after"
     r"|gets?|means|something|quarterly|yearly|annually|all|us|most|least|eom|less|odd|given|because|all"
     r"|until|unless|while|while|per|which|comes|came|went|bonus|discount|refund|limit|ea|minus|plan|lump"
     r"|one-off|paid|each|lower|higher|still|offer|there|here|max\.?|does|doesn't|isn't|won't|wont|r|be"

@@ -33,14 +33,14 @@ _UNIT = (
 _SYMBOL = r"(?:us\$|hk\$|cn¥|[$£¥€]|(?<![a-z])(?:rmb|usd|gbp|cny|eur|hkd)(?=\s?\d))"
 _ITEM = re.compile(
     rf"(?P<sym>{_SYMBOL})?\s?(?:{ZH_RANGE}|(?P<few>百八十|千儿?八百|百十|百(?=[来把]块)|千(?=把块)"
-    rf"|万(?=把块))|(?P<en>{EN_NUMBER})|(?P<num>{ZH_NUMBER})(?:(?P<odd>多)(?P<mult>[千万亿]))?)"
+    rf"|万(?=把块))|(?P<en>{EN_NUMBER})|(?P<num>{ZH_NUMBER})(?:(?P<odd>[多来])(?P<mult>[千万亿]))?)"
     rf"(?P<grand>\s?(?:grand|thousand|hundred)\b)?(?P<approx>多|来|余|几|把"
     rf"|\+)?\s?(?P<unit>{_UNIT})?(?:(?<=[块元])(?P<jiao>[1-9{ZD[1:]}])(?:毛"
     rf"|角)?(?![\d{ZD}百千万十个天月年次期]))?"
 )
 _FEW = {"百八十": 100, "千儿八百": 1000, "千八百": 1000, "百十": 100, "百": 100, "千": 1000, "万": 10_000}
 _TWO_SUMS = re.compile(r"(?<![\d,.$£¥])([1-9]\d[05]),([1-9]\d[05])(?![\d,.])")
-"""Two round sums that a comma stands between: 200,300都行. As one number they would be written with zeros at the end."""
+"""Two round sums that a comma stands between: 200,300都行."""
 _LINK = re.compile(r"^\s*(?:到|至|-|~|或者?|to|or|and)\s*$")
 _IDIOM = re.compile(
     r"一(?:分|毛|块|角|厘|个子儿)钱?(?=(?:都|也|没|不))|(?<=没)有?一(?:分|毛|块|角)钱?|(?<=无)一?分文"

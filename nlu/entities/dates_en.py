@@ -39,7 +39,8 @@ _PAST = re.compile(
     r"|lost|missed|got|took"
     r"|received|went|died|passed|told|spoke|called|said|came|happened|bounced|failed|started|stopped"
     r"|left|moved|borrowed|signed"
-    r"|closed|cancelled|canceled|already|since|had|posted|emailed|laid|fired|ago)\b"
+    r"|closed|cancelled|canceled|filed|receipts?|redundant|sacked|quit|began|opened|stolen|robbed|burgled|broke"
+    r"|shut|ended|dropped|flooded|already|since|had|posted|emailed|laid|fired|ago)\b"
 )
 _FUTURE = re.compile(
     r"\b(?:will|i'?ll|we'?ll|'ll|going to|gonna|can|could|would|get paid|gets paid|be paid|getting paid"
@@ -321,10 +322,18 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
 _LATIN = re.compile(r"[a-z]")
 
 
+_NO_SUCH_DAY = re.compile(
+    r"\b(?:feb(?:ruary)?\s+(?:the\s+)?3[01]|(?:apr(?:il)?|june?|sept?(?:ember)?|nov(?:ember)?)\s+(?:the\s+)?31)"
+    r"(?:st|th)?\b(?!\s*(?:dollars|bucks|quid|pounds))"
+)
+
+
 def find_dates(scene: Scene) -> None:
     """Take every English date in the scene; rules run from the most particular to the most general."""
     if not _LATIN.search(scene.view):
         return
+    for match in _NO_SUCH_DAY.finditer(scene.view):
+        scene.mask(*match.span())
     for pattern, read in _RULES:
         for match in pattern.finditer(scene.view):
             result = read(match, scene.context, is_past(scene.view, match.start(), match.end()))

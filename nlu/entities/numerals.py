@@ -12,7 +12,7 @@ ZU = "十百千万亿"
 DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d{1,2}(?![\d.])"
 ZH_NUMBER = (
     rf"(?:(?:{DIGITS})|[{ZD}十廿卅])"
-    rf"(?:(?<!\d)[{ZD}]|[{ZU}]|(?<=[{ZU}])\d+|(?<=\d[wk])\d(?!\d)|(?<=零)\d+|(?<=\d)[wk](?![a-z])|(?<=\d)[wk](?=[{ZD}]))*"
+    rf"(?:(?<!\d)(?!(?<=[百千万])一个?(?:周|星期|礼拜|月|天|年))[{ZD}]|[{ZU}]|(?<=[{ZU}])\d+|(?<=\d[wk])\d(?!\d)|(?<=零)\d+|(?<=\d)[wk](?![a-z])|(?<=\d)[wk](?=[{ZD}]))*"
 )
 """Digits, Chinese numerals, or both mixed. Read it with `zh_number`, which may still find it malformed."""
 
