@@ -8,7 +8,7 @@ from datetime import date
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _YEAR = r"(?P<y>(?:19|20)\d{2}|'?\d{2})"
-_DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
+_DAY = r"(?P<d>\d{1,2})(?!\d)(?:st|nd|rd|th)?"
 _ZH = "零〇一二三四五六七八九十"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)

@@ -7,6 +7,7 @@ from core.dialogue.decision import Button, Decision, MakePromise, Say
 from core.dialogue.differences import differences
 from core.dialogue.lines import pay_ways
 from core.dialogue.reading import future_date, span_days, sums
+from core.dialogue.rights import HANDED_BACK
 from core.dialogue.turn import YES_NO, Turn
 from core.money import Money
 from core.negotiation import promise as promise_within
@@ -14,10 +15,14 @@ from core.negotiation.types import Ask, Promise, PromiseAccepted, PromiseOutside
 from core.policy.limits import Grant
 
 PROMISES = ("promise_to_pay", "pay_in_full")
+MOST_BROKEN = 2
+"""After so many broken promises another date helps nobody: a person looks for something that fits (product default)."""
 
 
 def promise(turn: Turn, grant: Grant) -> Decision:
     """A date is promised, or all of it at once; what was said before of a promise is kept where this leaves it open."""
+    if _needs_a_person(turn):
+        return _to_a_person(turn)
     before = turn.memory.promise_draft or turn.situation.promise
     said = sums(turn.understanding, turn.situation.case.currency)
     all_of_it = turn.says("pay_in_full")
@@ -30,6 +35,16 @@ def promise(turn: Turn, grant: Grant) -> Decision:
         complete = bool(said) or all_of_it
         return promised(turn, result.promise) if complete else read_back(turn, result.promise)
     return _nearest(turn, grant, result)
+
+
+def _needs_a_person(turn: Turn) -> bool:
+    """Whether dates were promised and passed too often, and no person has looked at it in this conversation."""
+    return turn.situation.broken_promises >= MOST_BROKEN and HANDED_BACK not in turn.memory.told
+
+
+def _to_a_person(turn: Turn) -> Decision:
+    because = (*turn.why(), f"broken-promises:{turn.situation.broken_promises}")
+    return turn.hand_over("escalate", "broken_promise", "promise.person", turn.person(), because=because)
 
 
 def _kept_day(turn: Turn) -> date | None:
@@ -72,6 +87,8 @@ def _nearest(turn: Turn, grant: Grant, result: PromiseOutside) -> Decision:
 
 def read_back(turn: Turn, promise: Promise, differs: tuple[Say, ...] = (), because: tuple[str, ...] = ()) -> Decision:
     """The date and the sum, for a yes."""
+    if _needs_a_person(turn):
+        return _to_a_person(turn)
     return turn.decide(
         "counter" if differs else "promise",
         *differs,

@@ -84,6 +84,7 @@ class Inbound:
 class Situation:
     """`now` is aware, in the debtor's time zone. `verify_facts` is how many facts verify, `max_tries` how often they
     may be given wrongly. `people_available` says whether a person can come now; `people_hours` says when they can.
+    `broken_promises` counts the promises on this case whose day passed unpaid.
     `copy_url` is where the debtor will find the copy of the plan in force, or of the one that this message agrees."""
 
     inbound: Inbound
@@ -97,6 +98,7 @@ class Situation:
     flags: frozenset[Flag] = frozenset()
     plan: PlanFacts | None = None
     promise: Promise | None = None
+    broken_promises: int = 0
     verify_facts: int = 2
     max_tries: int = 3
     people_available: bool = True
