@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core.dialogue.reading import speaks_of_finances
+from core.dialogue.reading import settles, without_household
 from core.dialogue.situation import Situation
 from core.dialogue.understanding import ASSERTED, Intent, Understanding
 
@@ -79,23 +79,28 @@ def _before_a_plan(names: dict[str, None], understanding: Understanding, situati
 
 
 def _asked_in_numbers(names: dict[str, None], understanding: Understanding, text: str) -> dict[str, None]:
-    amounts = understanding.of_type("amount")
+    asked = without_household(understanding, text)
+    amounts = asked.of_type("amount")
     periodic = [amount for amount in amounts if amount.fields.get("period", "once") != "once"]
-    later = periodic or understanding.of_type("instalments", "duration")
+    later = periodic or asked.of_type("instalments", "duration")
     if len(periodic) < len(amounts) and later and _AT_ONCE.search(text):
         names["pay_part_now"] = None
-    if speaks_of_finances(text) or not amounts:
+    if not amounts:
         return names
-    social = {"affirm", "thanks", "greet"}
-    if (periodic and names.keys() <= social) or (
-        "inform_finances" in names and names.keys() <= social | {"inform_finances"}
-    ):
-        names.pop("inform_finances", None)
-        dated = not periodic and bool(understanding.of_type("date"))
+    if not periodic and not later and settles(text) and not names.keys() & {"promise_to_pay", "pay_in_full"}:
+        names["request_discount"] = None
+    told_too = len(amounts) < len(understanding.of_type("amount"))
+    if names.keys() <= _CIVIL | {"inform_finances"} and (periodic or "inform_finances" in names):
+        if not told_too:
+            names.pop("inform_finances", None)
+        dated = not periodic and bool(asked.of_type("date"))
         names["promise_to_pay" if dated else "propose_amount"] = None
     elif not names and _candidate(understanding, "propose_amount"):
         names["propose_amount"] = None
     return names
+
+
+_CIVIL = frozenset(("affirm", "thanks", "greet"))
 
 
 def _candidate(understanding: Understanding, name: str) -> bool:

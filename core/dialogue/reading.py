@@ -106,6 +106,8 @@ def span_days(entity: Entity, today: date) -> int:
 
 def ask_of(understanding: Understanding, text: str, *, balance: Money, today: date, in_instalments: bool) -> Ask:
     """What this one message asks for. `in_instalments`: the talk is of a sum each period, so a bare sum is one."""
+    understanding = without_household(understanding, text)
+    in_instalments = in_instalments and not settles(text)
     asked = _dated(understanding, today, in_instalments)
     asked = _counted(understanding, asked, today)
     asked = _summed(understanding, asked, balance, in_instalments)
@@ -226,9 +228,31 @@ def merged(before: Ask, new: Ask) -> Ask:
     return replace(kept, **changes)
 
 
-def speaks_of_finances(text: str) -> bool:
-    """Whether the words are about income or spending, so that a sum among them is no proposal."""
-    return bool(_INCOME.search(text) or _SPENDING.search(text))
+_CLAUSE = re.compile(r"[，,。.!！?？;；\n]|\b(?:and|but|so|then)\b|然后|但")
+_SETTLES = re.compile(
+    r"final offer|take it or leave it|call it (?:quits|even|done)|\bsettle|full and final|lump sum|one[- ]off"
+    r"|一口价|了结|结清|两清|一次性|清账",
+    re.IGNORECASE,
+)
+
+
+def settles(text: str) -> bool:
+    """Whether the words are about closing it all with one sum."""
+    return bool(_SETTLES.search(text))
+
+
+def is_of_household(entity: Entity, text: str) -> bool:
+    """Whether the clause that a sum stands in is about income or spending, so that the sum is no proposal."""
+    start = max((match.end() for match in _CLAUSE.finditer(text, 0, entity.start)), default=0)
+    following = _CLAUSE.search(text, entity.end)
+    clause = text[start : following.start() if following else len(text)]
+    return any(cue.search(clause) for cue in (_INCOME, _SPENDING, _LEFT_OVER))
+
+
+def without_household(understanding: Understanding, text: str) -> Understanding:
+    """The understanding without the sums that are told of a household."""
+    kept = tuple(e for e in understanding.entities if e.type != "amount" or not is_of_household(e, text))
+    return replace(understanding, entities=kept)
 
 
 def finances_of(understanding: Understanding, text: str, before: Finances, currency: str) -> Finances:
@@ -242,6 +266,9 @@ def finances_of(understanding: Understanding, text: str, before: Finances, curre
     ends = [0, *(entity.end for entity in spoken)]
     starts = [*(entity.start for entity in spoken[1:]), len(text)]
     for number, (item, entity) in enumerate(zip(said, spoken, strict=False)):
+        if understanding.says("propose_amount") and not is_of_household(entity, text):
+            told = replace(told, affordable=item.money) if item.period == "month" else told
+            continue
         kind = _told_of(text[ends[number] : entity.start], text[entity.end : starts[number]], told)
         told = _with_sum(told, item.money.share(_PER_MONTH.get(item.period, Decimal(1))), kind)
     return told
@@ -281,7 +308,7 @@ _SPENDING = re.compile(
 )
 _INCOME = re.compile(
     r"\b(?:earn|income|salary|wages?|take home|benefits?|pension|bring in|paycheck|i make)\b"
-    r"|\b(?:i get paid|universal credit)\b"
+    r"|\b(?:i get paid(?! (?:on|every|each|by))|universal credit)\b"
     r"|工资|收入|薪|挣|赚|到手|退休金|低保",
     re.IGNORECASE,
 )
