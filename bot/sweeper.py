@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -11,17 +12,19 @@ from core.actions import inbound, outbox, upkeep
 from core.work import Works
 
 _EVERY_S = 2.0
+_UPKEEP_EVERY = timedelta(minutes=1)
 _log = structlog.get_logger(__name__)
 
 
 class Sweeper:
-    """Has unanswered messages answered, calls the fate of silent sends unknown, and lets offers expire."""
+    """Has unanswered messages answered, calls the fate of silent sends unknown, and notes what time has changed."""
 
     def __init__(self, works: Works, front: Front, options: BotOptions) -> None:
         self._works = works
         self._front = front
         self._options = options
         self._closing = asyncio.Event()
+        self._upkept: datetime | None = None
 
     async def run(self) -> None:
         """Sweep every two seconds until `close`."""
@@ -47,6 +50,17 @@ class Sweeper:
                 self._front.wake(conversation_id)
         async with self._works.begin() as work:
             silent = await outbox.give_up_on_silent(work, self._options.silent_after)
-            await upkeep.expire_offers(work)
         if silent:
             _log.warning("fates_unknown", messages=silent)
+        await self._upkeep()
+
+    async def _upkeep(self) -> None:
+        """Once a minute, in lots, each a transaction of its own."""
+        now = self._works.clock.now()
+        if self._upkept is not None and now - self._upkept < _UPKEEP_EVERY:
+            return
+        changed = 1
+        while changed and not self._closing.is_set():
+            async with self._works.begin() as work:
+                changed = await upkeep.run(work)
+        self._upkept = now

@@ -14,7 +14,7 @@ from core.money import Money
 from core.plans import Allocation, allocate, card_order
 from core.plans.allocation import COSTS_INTEREST_PRINCIPAL, Order
 from core.store import cases
-from core.store.tables import Case, Conversation, InstalmentRow, Payment, Plan
+from core.store.tables import Case, Conversation, InstalmentRow, Payment, Plan, PromiseRow
 from core.work import Work
 
 
@@ -72,7 +72,7 @@ async def record(work: Work, case_id: int, amount: Money, reference: str, paid_o
     )
     written_off = _settle(case, plan, completed=completed)
     await work.session.flush()
-    await _keep_promise(work, case_id, paid_on)
+    kept = await _keep_promise(work, case_id, paid_on)
     await work.session.flush()
     await _tell(work, case_id)
     await leave(
@@ -87,6 +87,7 @@ async def record(work: Work, case_id: int, amount: Money, reference: str, paid_o
         plan=plan.id if plan else None,
         plan_completed=completed,
         written_off=written_off,
+        **({"promise_kept": kept} if kept else {}),
     )
     return Paid(allocation, completed)
 
@@ -120,14 +121,22 @@ def _settle(case: Case, plan: Plan | None, *, completed: bool) -> int:
     return 0
 
 
-async def _keep_promise(work: Work, case_id: int, paid_on: date) -> None:
-    """The promise that stands is kept once enough has been paid since it was made, in time."""
-    promise = await cases.open_promise(work.session, case_id)
-    if promise is None or paid_on > promise.due:
-        return
-    since = select(func.sum(Payment.amount)).where(Payment.case_id == case_id, Payment.at >= promise.made_at)
-    if int(await work.session.scalar(since) or 0) >= promise.amount:
-        promise.state = "kept"
+async def _keep_promise(work: Work, case_id: int, paid_on: date) -> int | None:
+    """The last promise is kept once enough has been paid since it was made, in time; its id when it became so now.
+
+    Money paid in time may be told of late: a promise that was taken for broken meanwhile was kept after all.
+    """
+    last = select(PromiseRow).where(PromiseRow.case_id == case_id).order_by(PromiseRow.id.desc()).limit(1)
+    promise = await work.session.scalar(last)
+    if promise is None or promise.state not in ("open", "broken") or paid_on > promise.due:
+        return None
+    since = select(func.sum(Payment.amount)).where(
+        Payment.case_id == case_id, Payment.at >= promise.made_at, Payment.paid_on <= promise.due
+    )
+    if int(await work.session.scalar(since) or 0) < promise.amount:
+        return None
+    promise.state = "kept"
+    return promise.id
 
 
 async def _tell(work: Work, case_id: int) -> None:

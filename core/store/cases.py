@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast, get_args
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.dialogue.flags import Flag
@@ -90,6 +90,12 @@ async def open_promise(session: AsyncSession, case_id: int) -> PromiseRow | None
         .order_by(PromiseRow.id.desc())
         .limit(1)
     )
+
+
+async def broken_promises(session: AsyncSession, case_id: int) -> int:
+    """How many promises on the case were broken."""
+    broken = select(func.count()).where(PromiseRow.case_id == case_id, PromiseRow.state == "broken")
+    return await session.scalar(broken) or 0
 
 
 async def offers_of(session: AsyncSession, conversation_id: int) -> Sequence[OfferRow]:

@@ -43,6 +43,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 ACTIVE = text("state = 'active'")
+OPEN = text("state = 'open'")
+UNPAID = text("paid < amount")
 Key = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -295,12 +297,14 @@ class Plan(Table):
 
 
 class InstalmentRow(Table):
-    """`number` 0 is the down payment. `moved_from` is the date before it was moved."""
+    """`number` 0 is the down payment. `moved_from` is the date before it was moved. `missed_on` is the last date on
+    which it was due and was not paid in full."""
 
     __tablename__ = "instalments"
     __table_args__ = (
         UniqueConstraint("plan_id", "number"),
         CheckConstraint("paid >= 0 AND paid <= amount", name="paid_within_amount"),
+        Index("ix_instalments_unpaid", "due", sqlite_where=UNPAID, postgresql_where=UNPAID),
     )
 
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
@@ -309,12 +313,14 @@ class InstalmentRow(Table):
     amount: Mapped[int] = mapped_column(BigInteger)
     paid: Mapped[int] = mapped_column(BigInteger, default=0)
     moved_from: Mapped[date | None]
+    missed_on: Mapped[date | None]
 
 
 class PromiseRow(Table):
     """A promise to pay. States: `open`, `kept`, `broken`, `replaced`."""
 
     __tablename__ = "promises"
+    __table_args__ = (Index("ix_promises_open", "due", sqlite_where=OPEN, postgresql_where=OPEN),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))

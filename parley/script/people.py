@@ -125,7 +125,7 @@ async def miss(on: Performance) -> dict[str, Any]:
     zone = ZoneInfo(on.script.time_zone)
     after = datetime.combine(due + timedelta(days=1), _AFTER_DUE, zone).astimezone(UTC)
     if after > on.clock.now():
-        on.clock.advance(after - on.clock.now())
+        await on.passes(after - on.clock.now())
     replies_ = await on.delivered()
     holder = await ending.holder_of(on.works, on.conversation_id)
     return {"missed": due.isoformat(), "replies": replies_, "holder": holder}

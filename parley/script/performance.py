@@ -1,12 +1,13 @@
 """One performance of a script: its works, its clock, what arrives and what reaches the debtor."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from bot.front import Front
 from bot.options import BotOptions
 from bot.sender import Sender
-from core.actions import identity, inbound
+from core.actions import identity, inbound, upkeep
 from core.actions.inbound import Arrival, Recorded, Responded
 from core.actions.values import Actor
 from core.channels import Delivery, Sent
@@ -60,6 +61,16 @@ class Performance:
         if not isinstance(self.works.clock, FixedClock):
             raise InvariantBroken("A script plays on a clock of its own.")
         return self.works.clock
+
+    async def passes(self, time: timedelta) -> None:
+        """Time goes by, and what it changes is noted as the sweeper would."""
+        if not time:
+            return
+        self.clock.advance(time)
+        changed = 1
+        while changed:
+            async with self.works.begin() as work:
+                changed = await upkeep.run(work)
 
     def next_key(self) -> int:
         """A number that was not given before, for ids and references."""

@@ -64,7 +64,7 @@ class Player:
         self.on.case_id = await stage.only_case(self.on.works)
 
     async def _turn(self, turn: Mapping[str, Any]) -> dict[str, Any]:
-        self.on.clock.advance(waited(turn))
+        await self.on.passes(waited(turn))
         if "agent" in turn:
             return await people.act(self.on, turn["agent"])
         if "payment" in turn:
