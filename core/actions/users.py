@@ -1,6 +1,8 @@
 """The team's accounts and who may sign in."""
 
 import asyncio
+import secrets
+from functools import cache
 from typing import cast
 
 from argon2 import PasswordHasher
@@ -16,7 +18,6 @@ from core.work import Work
 
 SHORTEST_PASSWORD = 8
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody has this password")
 
 
 async def create(
@@ -46,8 +47,7 @@ async def create(
 async def authenticate(session: AsyncSession, login: str, password: str) -> Actor | None:
     """The account that this login and password open, or None; an unknown login takes as long as a wrong password."""
     user = await session.scalar(select(User).where(User.login == login.strip().lower()))
-    known = user.password_hash if user is not None else _NOBODY
-    right = await asyncio.to_thread(_verified, known, password)
+    right = await asyncio.to_thread(_verified, user.password_hash if user is not None else None, password)
     return actor_of(user) if user is not None and right and user.active else None
 
 
@@ -61,8 +61,15 @@ def actor_of(user: User) -> Actor:
     return Actor(user.id, user.login, user.name, cast(Role, user.role))
 
 
-def _verified(password_hash: str, password: str) -> bool:
+@cache
+def _nobody() -> str:
+    """A hash that no password opens, slow to make like every hash: made when somebody first signs in."""
+    return _hasher.hash(secrets.token_urlsafe())
+
+
+def _verified(password_hash: str | None, password: str) -> bool:
+    nobody = _nobody()
     try:
-        return _hasher.verify(password_hash, password)
+        return _hasher.verify(password_hash or nobody, password)
     except (VerificationError, InvalidHashError):
         return False

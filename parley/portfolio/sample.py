@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-import xlsxwriter
-
 HEADERS = (
     "creditor", "creditor phone", "reference", "product", "currency", "principal", "interest", "fees", "days past due",
     "contract date", "contract: annual rate", "name", "phone", "email", "language", "time zone", "market",
@@ -58,6 +56,8 @@ def write_sample(path: Path, rows: int, seed: int) -> None:
 
 
 def _write_workbook(path: Path, rows: Iterator[Sequence[str]]) -> None:
+    import xlsxwriter
+
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as workbook:
         sheet = workbook.add_worksheet("portfolio")
         sheet.write_row(0, 0, HEADERS)
