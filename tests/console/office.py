@@ -88,20 +88,18 @@ class Office:
             person, "text", text, Understanding(_language(person), _read(intents), entities, "test", "1")
         )
 
-    async def press(self, person: int, value: str) -> None:
-        """The person presses a button."""
-        await self._arrive(person, "press", "", None, value)
-
     async def start(self, person: int) -> None:
         """The person opens their link, gives both facts, and is known."""
-        await self._arrive(person, "start", "", None)
+        await self.knock(person)
         birth = Entity("date", {"value": "1988-03-09", "grain": "day"}, 0, 10)
         said = "我是1988年3月9日生，手机尾号2231" if _language(person) == "zh" else "9 March 1988, phone ends 2231"
         await self.tell(person, said, "confirm_identity", entities=(birth,))
 
-    async def _arrive(
-        self, person: int, kind: str, text: str, reading: Understanding | None, press: str | None = None
-    ) -> None:
+    async def knock(self, person: int) -> None:
+        """The person opens their link, and has said nothing yet."""
+        await self._arrive(person, "start", "", None)
+
+    async def _arrive(self, person: int, kind: str, text: str, reading: Understanding | None) -> None:
         self.clock.advance(timedelta(minutes=1))
         arrival = Arrival(
             channel="telegram" if person % 3 == 0 else "web",
@@ -110,7 +108,6 @@ class Office:
             case_id=self.case_ids[person],
             kind=kind,
             text=text,
-            press=press,
         )
         async with self.works.begin() as work:
             recorded = await inbound.record(work, arrival)
@@ -234,7 +231,7 @@ async def _waiting(office: Office) -> None:
     await office.start(3)
     await office.tell(3, "这笔钱不是我借的，合同上的签名也不是我的", "dispute_debt")
     await office.tell(3, "我要看原始合同", "request_documents")
-    await office._arrive(5, "start", "", None)
+    await office.knock(5)
     await office.tell(5, "I'd rather talk to a person please", "talk_to_human")
 
 

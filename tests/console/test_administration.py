@@ -115,6 +115,6 @@ def test_a_translation_keeps_every_value_of_its_text() -> None:
     catalogue = translations("zh")
     for message in messages():
         single = message if isinstance(message, str) else message[0]
-        said = catalogue.gettext(single) if isinstance(message, str) else catalogue.ngettext(*message[:2], 2)
+        said = catalogue.gettext(single) if isinstance(message, str) else catalogue.ngettext(message[0], message[1], 2)
         values = re.compile(r"%\((\w+)\)s|%%")
         assert sorted(values.findall(said)) == sorted(values.findall(single)), single

@@ -1,6 +1,7 @@
 """The plan desk and what is beyond it: preview, offer, approval."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,8 @@ from tests.console.conftest import SignIn, words
 from tests.console.office import Office
 
 TOM = 4
-PLAN = {"by": "amount", "amount": "100", "frequency": "month", "first_due": "2026-12-12"}
-CHEAP = {"by": "once", "first_due": "2026-12-04", "total": "500"}
+PLAN: dict[str, Any] = {"by": "amount", "amount": "100", "frequency": "month", "first_due": "2026-12-12"}
+CHEAP: dict[str, Any] = {"by": "once", "first_due": "2026-12-04", "total": "500"}
 
 
 async def test_the_preview_shows_each_date_and_sum(sign_in: SignIn, office: Office) -> None:
@@ -48,7 +49,7 @@ async def test_beyond_the_limits_the_preview_says_by_how_much_and_who_may_allow_
     ],
 )
 async def test_what_is_no_plan_says_what_to_change(
-    fields: dict[str, str], said: str, sign_in: SignIn, office: Office
+    fields: dict[str, Any], said: str, sign_in: SignIn, office: Office
 ) -> None:
     browser = await sign_in("ana")
     path = f"/conversations/{office.talks[TOM]}/desk"

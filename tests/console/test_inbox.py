@@ -1,6 +1,6 @@
 """The lists: whose they are, in which order, and that they stay fast and short of statements."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -73,7 +73,7 @@ async def test_no_page_needs_more_than_eight_statements(path: str, sign_in: Sign
 
 
 @pytest.fixture
-async def crowd(works: Works) -> AsyncIterator[Works]:
+async def crowd(works: Works) -> Works:
     """Many conversations that wait, two at each moment; every third is graver."""
     async with works.begin() as work:
         creditor = Creditor(name="Bank")

@@ -1,6 +1,7 @@
 """The limits: read, changed, refused where law forbids, published, traced."""
 
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -13,13 +14,13 @@ from tests.console.conftest import Browser, SignIn, hidden, words
 from tests.console.office import Office
 
 
-def fields(**changes: object) -> dict[str, object]:
+def fields(**changes: Any) -> dict[str, Any]:
     """The form of China's credit cards, with changes."""
     [rule] = [rule for rule in DEFAULT_VERSION.rules if rule.id == "cn/credit_card"]
     return {"market": "cn", "product": "credit_card", **limits_form(rule.limits), **changes}
 
 
-async def publish(browser: Browser, base: int = 1, note: str = "Tighter before the holidays", **changes: object):
+async def publish(browser: Browser, base: int = 1, note: str = "Tighter before the holidays", **changes: Any):
     return await browser.post("/limits/publish", base=str(base), note=note, **fields(**changes))
 
 
@@ -76,7 +77,7 @@ async def test_a_published_version_is_in_force_and_the_history_says_what_changed
     ],
 )
 async def test_what_may_not_be_is_said_beside_its_field_and_not_published(
-    changes: dict[str, object], said: str, sign_in: SignIn, office: Office
+    changes: dict[str, Any], said: str, sign_in: SignIn, office: Office
 ) -> None:
     browser = await sign_in("max")
     answer = await publish(browser, **changes)

@@ -50,7 +50,7 @@ def _calls() -> list[tuple[str, str, str]]:
             continue
         path = route.path.replace("{conversation_id}", "999").replace("{approval_id}", "999")
         path = path.replace("{user_id}", "999") + ("?market=cn" if route.path == "/limits/edit" else "")
-        found += [(method, path, str(permission)) for method in route.methods]
+        found += [(method, path, str(permission)) for method in route.methods or ()]
     return sorted(found)
 
 

@@ -1,0 +1,250 @@
+"""The console in a real Chromium: live, under its own content policy, and open to everyone's senses."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from core.store.tables import Message
+from tests.console.conftest import console_over
+from tests.console.office import PASSWORD, Office
+from tests.support.ports import free_port
+
+pytestmark = pytest.mark.browser
+
+TOM, DANA = 4, 0
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+
+
+@dataclass
+class Floor:
+    """The console on a port, and browsers of the people who use it. `complaints` are what browsers objected to."""
+
+    office: Office
+    browser: Browser
+    address: str
+    contexts: list[BrowserContext] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    async def sit_down(self, login: str, language: str = "en", size: dict[str, int] = WIDE, **options: Any) -> Page:
+        """Someone signs in and sees the inbox in their language."""
+        context = await self.browser.new_context(viewport=size, timezone_id="Europe/London", **options)  # type: ignore[arg-type]
+        self.contexts.append(context)
+        page = await context.new_page()
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        await page.goto(f"{self.address}/login")
+        await page.fill("[name=login]", login)
+        await page.fill("[name=password]", PASSWORD)
+        await page.click(".login .primary")
+        await page.wait_for_url(f"{self.address}/")
+        other = page.locator(f"button[name=language][value={language}]")
+        if await other.count():
+            await other.click()
+            await expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
+        return page
+
+    async def open(self, page: Page, person: int) -> None:
+        """The page of one conversation, listening for changes."""
+        async with page.expect_response(re.compile(r"/changes\?")):
+            await page.goto(f"{self.address}/conversations/{self.office.talks[person]}")
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+async def floor(office: Office, chromium: Browser) -> AsyncIterator[Floor]:
+    """The console being served."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    config = uvicorn.Config(
+        console_over(office.works, address), port=port, log_level="error", timeout_graceful_shutdown=1, lifespan="off"
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.02)
+    opened = Floor(office, chromium, address)
+    yield opened
+    for context in opened.contexts:
+        await context.close()
+    server.should_exit = True
+    with suppress(asyncio.CancelledError):
+        await serving
+    assert opened.complaints == []
+
+
+async def test_who_needs_a_person_appears_in_the_queue_without_a_reload(floor: Floor) -> None:
+    page = await floor.sit_down("ana")
+    async with page.expect_response(re.compile("box=queue")):
+        await page.goto(f"{floor.address}/?box=queue")
+    await expect(page.get_by_text("Owen Price")).to_have_count(0)
+    await floor.office.tell(9, "Can I talk to someone real?", "talk_to_human")
+    await expect(page.get_by_role("link", name="Owen Price")).to_be_visible(timeout=1000)
+    await expect(page.get_by_role("link", name="Queue")).to_contain_text("6")
+
+
+async def test_taking_over_answering_and_hearing_back_happen_on_one_page(floor: Floor) -> None:
+    page = await floor.sit_down("ana")
+    await floor.open(page, DANA)
+    await page.get_by_role("button", name="Take over").click()
+    reply = page.get_by_label("Your reply")
+    await reply.fill("Hello Dana, I am Ana.\nTake your time.")
+    await reply.press("Control+Enter")
+    await expect(page.locator(".message.agent .text")).to_contain_text("Take your time.")
+    await expect(reply).to_have_value("")
+    await expect(reply).to_be_focused()
+    await floor.office.tell(DANA, "Thank you so much", "thanks")
+    await expect(page.locator(".message.debtor .text").last).to_have_text("Thank you so much", timeout=1000)
+
+
+async def test_what_is_being_typed_survives_what_arrives(floor: Floor) -> None:
+    page = await floor.sit_down("ana")
+    await floor.open(page, TOM)
+    reply = page.get_by_label("Your reply")
+    await reply.press_sequentially("I am looking in", delay=10)
+    note = page.get_by_label("New note")
+    await note.fill("half a note")
+    await page.get_by_text("Hand back").first.click()
+    await page.get_by_label("Note for the team").fill("half a farewell")
+    for number in range(3):
+        await floor.office.tell(TOM, f"still here {number}", "greet")
+        await expect(page.locator(".message.debtor .text").last).to_have_text(f"still here {number}")
+    await expect(reply).to_have_value("I am looking in")
+    await expect(note).to_have_value("half a note")
+    await expect(page.get_by_label("Note for the team")).to_have_value("half a farewell")
+    await expect(page.get_by_label("Note for the team")).to_be_visible()
+
+
+async def test_a_double_click_sends_once(floor: Floor) -> None:
+    page = await floor.sit_down("ana")
+    await floor.open(page, TOM)
+    await page.get_by_label("Your reply").fill("Only once, please.")
+    await page.get_by_role("button", name="Send", exact=True).dblclick()
+    await expect(page.get_by_label("Your reply")).to_have_value("")
+    await page.wait_for_timeout(300)
+    assert len(await floor.office.rows(Message, text="Only once, please.")) == 1
+
+
+async def test_a_refused_reply_offers_other_words_to_send(floor: Floor) -> None:
+    page = await floor.sit_down("ana")
+    await floor.open(page, TOM)
+    reply = page.get_by_label("Your reply")
+    await reply.fill("We will take you to court")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    alert = page.locator("#composer [role=alert]")
+    await expect(alert).to_contain_text("UK-PRESS-2")
+    await expect(reply).to_have_value("We will take you to court")
+    await page.get_by_role("button", name="Use this wording").click()
+    await expect(reply).to_have_value("If you would like, we can look at the options together.")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await expect(alert).to_have_count(0)
+    await expect(page.locator(".message.agent .text").last).to_contain_text("options together")
+
+
+async def test_the_second_of_two_agents_sees_at_once_who_was_first(floor: Floor) -> None:
+    ana, li = await floor.sit_down("ana"), await floor.sit_down("li", "zh")
+    await floor.open(ana, DANA)
+    await floor.open(li, DANA)
+    await ana.get_by_role("button", name="Take over").click()
+    await expect(li.locator(".holder")).to_have_text(re.compile("由Ana Costa负责"), timeout=1500)
+    await expect(li.get_by_role("button", name="接手")).to_have_count(0)
+
+
+async def test_the_desk_counts_while_one_types_and_an_approval_comes_back(floor: Floor) -> None:
+    ana, max_ = await floor.sit_down("ana"), await floor.sit_down("max")
+    await floor.open(ana, TOM)
+    await ana.get_by_role("radio", name="One payment").check()
+    await ana.get_by_label("Settle for").fill("900")
+    await expect(ana.locator("#desk-preview")).to_contain_text("Inside the limits")
+    await ana.get_by_label("Settle for").fill("500")
+    await expect(ana.locator("#desk-preview")).to_contain_text("Who may allow it: Manager")
+    await expect(ana.get_by_role("button", name="Send as an offer")).to_be_hidden()
+    await ana.get_by_label("Why it should be allowed").fill("It is all there is.")
+    async with max_.expect_response(re.compile("/approvals")):
+        await max_.goto(f"{floor.address}/approvals")
+    await ana.get_by_role("button", name="Ask for approval").click()
+    await expect(ana.locator("#desk")).to_contain_text("Asked for approval")
+    asked = max_.locator(".request", has_text="It is all there is.")
+    await expect(asked).to_be_visible(timeout=1500)
+    await asked.get_by_label("Your answer to the agent").fill("Agreed.")
+    await asked.get_by_role("button", name="Approve and send").click()
+    await expect(ana.locator("#pack")).to_contain_text("Agreed.", timeout=1500)
+    await expect(ana.locator(".message.agent").last).to_contain_text("500.00")
+
+
+async def test_a_private_note_is_kept_and_its_field_emptied(floor: Floor) -> None:
+    page = await floor.sit_down("ana")
+    await floor.open(page, TOM)
+    await page.get_by_label("New note").fill("Prefers mornings.")
+    await page.get_by_role("button", name="Keep the note").click()
+    await expect(page.locator("#notes-list")).to_contain_text("Prefers mornings.")
+    await expect(page.get_by_label("New note")).to_have_value("")
+
+
+async def test_everything_is_within_reach_of_the_keyboard(floor: Floor) -> None:
+    page = await floor.sit_down("ana")
+    await page.goto(f"{floor.address}/?box=queue")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_text("Skip to the content")).to_be_focused()
+    await page.keyboard.press("Enter")
+    for _ in range(20):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement.matches('.stretched')"):
+            break
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(re.compile("/conversations/"))
+    await page.get_by_role("button", name="Take over").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Your reply")).to_be_focused()
+
+
+PAGES = {
+    "login": ("", "/login"),
+    "inbox": ("ada", "/?box=all"),
+    "conversation": ("ana", "/conversations/8"),
+    "approvals": ("max", "/approvals"),
+    "limits": ("max", "/limits"),
+    "edit": ("max", "/limits/edit?market=cn&product=credit_card"),
+    "history": ("max", "/limits/history"),
+    "audit": ("max", "/audit"),
+    "team": ("ada", "/users"),
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_no_page_shuts_anyone_out_or_runs_off_the_screen(floor: Floor, language: str, scheme: str) -> None:
+    seated: dict[str, Page] = {}
+    found = []
+    for name, (login, path) in PAGES.items():
+        if login not in seated:
+            options: dict[str, Any] = {"color_scheme": scheme, "locale": "zh-CN" if language == "zh" else "en-GB"}
+            seated[login] = await (floor.sit_down(login, language, **options) if login else _nobody(floor, options))
+        page = seated[login]
+        for size in (WIDE, PHONE):
+            await page.set_viewport_size(size)  # type: ignore[arg-type]  a size
+            await page.goto(floor.address + path)
+            wider = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            found += [f"{name} runs {wider} px off a screen of {size['width']}"] if wider > 0 else []
+            results = await Axe().run(page)
+            found += [
+                f"{name} at {size['width']}: {each['id']} {each['nodes'][0]['html'][:120]}"
+                for each in results.response["violations"]
+            ]
+    assert found == []
+
+
+async def _nobody(floor: Floor, options: dict[str, Any]) -> Page:
+    context = await floor.browser.new_context(**options)
+    floor.contexts.append(context)
+    return await context.new_page()
