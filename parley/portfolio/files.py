@@ -12,9 +12,11 @@ from python_calamine import CalamineWorkbook
 
 from core.errors import InvalidInput
 from parley.portfolio.columns import map_columns
+from parley.portfolio.workbook import Row, workbook_rows
 
 _TEXT = (".csv", ".tsv", ".txt")
-_WORKBOOK = (".xlsx", ".xlsm", ".xls", ".ods")
+_STREAMED = (".xlsx", ".xlsm")
+_LOADED = (".xls", ".xlsb", ".ods")
 _DELIMITERS = ",;\t|"
 _BLOCK = 1 << 20
 _LONGEST_LINE = 1 << 20
@@ -37,8 +39,10 @@ def read_lines(path: Path) -> Iterator[Line]:
     suffix = path.suffix.lower()
     if suffix in _TEXT:
         yield from _csv(path)
-    elif suffix in _WORKBOOK:
-        yield from _sheet(path)
+    elif suffix in _STREAMED:
+        yield from _filled(workbook_rows(path))
+    elif suffix in _LOADED:
+        yield from _filled(_loaded_rows(path))
     else:
         raise InvalidInput(f"Cannot read {suffix or 'this file'}: give a .csv or .xlsx file.", path=str(path))
 
@@ -158,12 +162,17 @@ def _delimiter_of(headers: str) -> str:
     return max(_DELIMITERS, key=understood)
 
 
-def _sheet(path: Path) -> Iterator[Line]:
+def _filled(rows: Iterator[Row]) -> Iterator[Line]:
+    for number, cells in rows:
+        if any(cell not in ("", None) for cell in cells):
+            yield Line(number, cells)
+
+
+def _loaded_rows(path: Path) -> Iterator[Row]:
+    """The rows of the first sheet of an older or other workbook, which is held in memory while it is read."""
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        rows = workbook.get_sheet_by_index(0).iter_rows()
+        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).iter_rows()
     except Exception as error:
         raise InvalidInput(f"This workbook cannot be opened: {error}.", path=str(path)) from error
     for number, cells in enumerate(rows, 1):
-        if any(cell not in ("", None) for cell in cells):
-            yield Line(number, cells)
+        yield number, [*cells]

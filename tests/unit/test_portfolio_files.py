@@ -1,6 +1,7 @@
 """Files: whatever a spreadsheet saves is read line by line, with the right line numbers."""
 
 import csv
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,79 @@ def test_a_workbook_is_read_with_its_own_line_numbers(tmp_path: Path, options: d
     assert born.isoformat()[:10] == "1990-04-12"
     assert rows[2][1] == ["  kept  ", 7, "1990-04-12", "0042"]
     assert len(rows[3][1]) == 4
+
+
+def repacked(path: Path, parts: dict[str, str]) -> Path:
+    """A workbook in which some parts are replaced."""
+    with zipfile.ZipFile(path) as old:
+        content = {name: old.read(name) for name in old.namelist()}
+    assert parts.keys() <= content.keys()
+    with zipfile.ZipFile(path, "w") as new:
+        for name, data in (content | {name: text.encode() for name, text in parts.items()}).items():
+            new.writestr(name, data)
+    return path
+
+
+FIRST_SHEET, SHARED = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+SHEET = (
+    '<x:worksheet xmlns:x="http://purl.oclc.org/ooxml/spreadsheetml/main"><x:sheetData>'
+    '<x:row><x:c t="s"><x:v>0</x:v></x:c><x:c t="s"><x:v>1</x:v></x:c></x:row>'
+    '<x:row r="4"><x:c r="B4" t="e"><x:f>1/0</x:f><x:v>#DIV/0!</x:v></x:c></x:row>'
+    '<x:row><x:c t="str"><x:f>A1</x:f><x:v>a &amp; b</x:v></x:c><x:c t="b"><x:v>1</x:v></x:c><x:c><x:v>2.5</x:v></x:c>'
+    "</x:row></x:sheetData></x:worksheet>"
+)
+STRINGS = (
+    "<sst><si><r><t>东</t></r><r><t>京</t></r><rPh sb='0' eb='2'><t>トウキョウ</t></rPh></si>"
+    "<si><t>two_x000A_lines</t></si></sst>"
+)
+
+
+def test_a_workbook_of_another_maker_is_read_by_the_standard(tmp_path: Path) -> None:
+    path = repacked(workbook(tmp_path / "a.xlsx"), {FIRST_SHEET: SHEET, SHARED: STRINGS})
+    assert cells_of(path) == [
+        (1, ["东京", "two\nlines"]),
+        (4, ["", "#DIV/0!"]),
+        (5, ["a & b", "1", 2.5]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ({FIRST_SHEET: SHEET[:300]}, "cannot be opened"),
+        ({SHARED: "<sst/>"}, "string 1 is missing"),
+        ({FIRST_SHEET: "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"}, "declares a document type"),
+        ({FIRST_SHEET: '<sheetData><row r="1"><c r="ZZZZ1"/></row></sheetData>'}, "no column ZZZZ"),
+        ({FIRST_SHEET: '<sheetData><row r="x"/></sheetData>'}, "cannot be opened"),
+        ({"xl/_rels/workbook.xml.rels": "<Relationships/>"}, "cannot be opened"),
+    ],
+)
+def test_a_workbook_that_is_damaged_is_refused(tmp_path: Path, parts: dict[str, str], message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        cells_of(repacked(workbook(tmp_path / "a.xlsx"), parts))
+
+
+def test_days_may_count_from_1904(tmp_path: Path) -> None:
+    rows = cells_of(workbook(tmp_path / "a.xlsx", strings={"date_1904": True}))
+    assert str(rows[1][1][2])[:10] == "1990-04-12"
+
+
+def test_an_older_workbook_is_read_too(tmp_path: Path) -> None:
+    text = "<table:table-row>" + "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in "ab"
+    )
+    content = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        f'<table:table table:name="s">{text}</table:table-row></table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", content)
+    assert cells_of(tmp_path / "a.ods") == [(1, ["a", "b"])]
 
 
 def test_an_empty_workbook_has_no_lines(tmp_path: Path) -> None:
