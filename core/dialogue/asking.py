@@ -1,5 +1,6 @@
 """An ask is answered from inside the limits: exactly that plan, or the nearest one and what differs."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from core.dialogue.lines import choices, summary
 from core.dialogue.offers import menu, read_back
 from core.dialogue.reading import ask_of, merged
 from core.dialogue.turn import PERSON, Turn
+from core.money import Money
 from core.negotiation import affordability, answer
 from core.negotiation.types import Accepted, Answer, Ask, CaseFacts, Nearest, Offer, Unclear
 from core.policy.limits import Breach, Grant
@@ -49,9 +51,25 @@ def _ask_in(turn: Turn, grant: Grant) -> Ask:
     if memory.draft is not None and memory.draft.kind != "instalments":
         in_instalments = False
     ask = ask_of(turn.understanding, turn.text, balance=balance, today=turn.today, in_instalments=in_instalments)
+    if ask.is_empty:
+        ask = _of_a_bare_number(turn)
     if turn.says("request_extension") and ask.is_empty and not on_table:
         return replace(ask, until=turn.today + timedelta(days=grant.limits.max_extension_days))
     return ask
+
+
+_BARE = re.compile(r"(?<![\d.,])\d{1,7}(?![\d.,%])")
+
+
+def _of_a_bare_number(turn: Turn) -> Ask:
+    """“Make it 10”: as many payments, or as much a payment, by what the talk is of."""
+    before, numbers = turn.memory.ask, _BARE.findall(turn.text)
+    if len(numbers) != 1 or turn.understanding.of_type("choice", "digits", "phone", "time") or not int(numbers[0]):
+        return Ask()
+    if before.count is not None:
+        return Ask(count=int(numbers[0]))
+    currency = turn.situation.case.currency
+    return Ask(instalment=Money.of(numbers[0], currency)) if before.instalment is not None else Ask()
 
 
 def _sums(ask: Ask) -> tuple[object, ...]:
@@ -109,13 +127,16 @@ def _differs(turn: Turn, grant: Grant, offer: Offer, breaches: tuple[Breach, ...
     """What differs, in words; a sum too small is set beside the sum that comes closest."""
     said = differences(breaches, turn.situation.case.currency, grant.limits)
     level = offer.schedule.instalments[0].amount if offer.kind == "instalments" else None
-    if ask.instalment is None or level is None or level <= ask.instalment or ask.frequency != offer.terms.frequency:
+    every = ask.frequency or offer.terms.frequency
+    if ask.instalment is None or level is None or (every == offer.terms.frequency and level <= ask.instalment):
         return said
-    sums = Say("counter.level", {"asked": ask.instalment, "allowed": level, "frequency": offer.terms.frequency})
+    values = {"asked": ask.instalment, "every": every, "allowed": level, "frequency": offer.terms.frequency}
+    sums = Say("counter.level", values)
     return (sums, *(say for say in said if say.key not in _ABOUT_LENGTH))
 
 
 _ABOUT_LENGTH = (
+    "counter.frequencies",
     "counter.min_instalment",
     "counter.max_instalments",
     "counter.max_term_days",

@@ -53,6 +53,9 @@ def in_context(understanding: Understanding, situation: Situation) -> Understand
             names = dict.fromkeys(_OF_A_PROMISE.get(name, name) for name in names)
         names = _before_a_plan(names, understanding, situation)
         names = _asked_in_numbers(names, understanding, text)
+        if _promises_a_sum(names, understanding, situation):
+            kept = [name for name in names if name not in ("propose_amount", "inform_finances")]
+            names = dict.fromkeys([*kept, "promise_to_pay"])
     if "refuse_to_pay" in names and (_ASKS & names.keys() or understanding.of_type("amount")):
         del names["refuse_to_pay"]
     return _with(understanding, tuple(names))
@@ -101,6 +104,21 @@ def _asked_in_numbers(names: dict[str, None], understanding: Understanding, text
 
 
 _CIVIL = frozenset(("affirm", "thanks", "greet"))
+_STARTS = re.compile(
+    r"\b(?:from|start\w*|begin\w*|each|every|per|a month|monthly|weekly)\b|开始|起|每|一期", re.IGNORECASE
+)
+
+
+def _promises_a_sum(names: dict[str, None], understanding: Understanding, situation: Situation) -> bool:
+    """One sum on one day, and no plan spoken of: a promise, whatever it was taken for."""
+    memory, text = situation.memory, situation.inbound.text
+    amounts = without_household(understanding, text).of_type("amount")
+    once = len(amounts) == 1 and amounts[0].fields.get("period", "once") == "once"
+    days = [item for item in understanding.of_type("date") if item.fields.get("grain", "day") == "day"]
+    of_a_plan = understanding.of_type("instalments", "duration", "frequency", "payday") or _STARTS.search(text)
+    if not once or len(days) != 1 or of_a_plan or memory.offers or memory.draft or memory.promise_draft:
+        return False
+    return "propose_amount" in names and names.keys() <= _CIVIL | {"propose_amount", "inform_finances"}
 
 
 def _candidate(understanding: Understanding, name: str) -> bool:

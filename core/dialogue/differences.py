@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from core.dialogue.decision import Say
@@ -16,6 +17,8 @@ def difference(breach: Breach, currency: str, limits: Limits) -> Say:
     if breach.data.get("open"):
         at_once = breach.field == "min_settlement_share_instalments" and limits.min_settlement_share < 1
         return Say("counter.no_discount_in_instalments" if at_once else "counter.no_discount")
+    if breach.field in ("max_fee_waiver_share", "max_interest_waiver_share") and not Decimal(breach.allowed):
+        return Say("counter.no_waiver")
     return Say(f"counter.{breach.field}", _params(breach, currency))
 
 
@@ -35,7 +38,7 @@ def differences(breaches: tuple[Breach, ...], currency: str, limits: Limits, mos
     found: dict[str, Say] = {}
     for breach in breaches:
         found.setdefault(_SAME_CAUSE.get(breach.field, breach.field), difference(breach, currency, limits))
-    return tuple(found.values())[:most]
+    return tuple({say.key: say for say in found.values()}.values())[:most]
 
 
 def _params(breach: Breach, currency: str) -> Mapping[str, Any]:

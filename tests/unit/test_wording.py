@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 
@@ -164,7 +165,8 @@ def test_a_count_of_one_is_singular() -> None:
 
 
 def test_a_rhythm_is_said_in_words() -> None:
-    params = {"asked": Money.of("10", "USD"), "allowed": Money.of("65", "USD"), "frequency": Frequency.FORTNIGHT}
+    sums = {"asked": Money.of("10", "USD"), "allowed": Money.of("65", "USD")}
+    params: dict[str, Any] = {**sums, "every": Frequency.WEEK, "frequency": Frequency.FORTNIGHT}
     assert "$65.00 every two weeks" in say(Say("counter.level", params), "en")
     assert "每两周$65.00" in say(Say("counter.level", params), "zh").replace("US$", "$")
 
