@@ -6,12 +6,11 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from core.actions import links, payments, users
+from core.actions import links, payments, trail, users
 from core.actions.portfolio import find_case
 from core.errors import InvalidInput
 from core.money import Money
 from core.settings import Settings
-from core.store import audit
 from parley.installation import open_works
 
 _TELEGRAM = "https://api.telegram.org"
@@ -71,8 +70,8 @@ async def add_user(settings: Settings, login: str, name: str, role: str, passwor
 async def verify_audit(settings: Settings) -> tuple[bool, str]:
     """Whether the audit trail is as it was written, and a sentence that says so."""
     async with open_works(settings) as works, works.read() as session:
-        found = await audit.verify(session)
-    if isinstance(found, audit.Intact):
+        found = await trail.verify(session)
+    if isinstance(found, trail.Intact):
         return True, f"The audit trail is intact: {found.rows} rows."
     return False, f"The audit trail was changed: row {found.row_id}, or one before it, is not as it was written."
 
