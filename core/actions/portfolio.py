@@ -98,15 +98,18 @@ class _Sorted:
         return Upserted(len(self.fresh), len(self.changed) + self.left, kept + self.left, self.refused)
 
 
-async def upsert(work: Work, cases: Sequence[PortfolioCase], source: str, actor: str = "system") -> Upserted:
-    """Takes all of these cases in that are not refused, in this one transaction.
+async def upsert(
+    work: Work, cases: Sequence[PortfolioCase], source: str, actor: str = "system", *, only_arrears: bool = False
+) -> Upserted:
+    """Takes all of these cases in that are not refused, in this one transaction; with `only_arrears` a new case on
+    which nothing is owed or that is not due yet is refused.
 
     A case that stands twice in `cases` ends as the later one says. `source` names the file in the audit trail.
     """
     creditors = await _creditors(work, cases)
     latest = {case.key: case for case in cases}
     known = await store.known_cases(work.session, latest, creditors, lock=True)
-    sorted_ = _sort(latest.values(), known)
+    sorted_ = _sort(latest.values(), known, only_arrears=only_arrears)
     done = sorted_.told()
     await _create(work, sorted_.fresh, creditors)
     await _update(work, sorted_.changed)
@@ -118,11 +121,12 @@ async def upsert(work: Work, cases: Sequence[PortfolioCase], source: str, actor:
     return done
 
 
-async def preview(session: AsyncSession, cases: Sequence[PortfolioCase]) -> Upserted:
+async def preview(session: AsyncSession, cases: Sequence[PortfolioCase], *, only_arrears: bool = False) -> Upserted:
     """What `upsert` would do, as things are now."""
     latest = {case.key: case for case in cases}
     creditors = await store.creditors(session, {case.creditor for case in cases})
-    return _sort(latest.values(), await store.known_cases(session, latest, creditors)).told()
+    known = await store.known_cases(session, latest, creditors)
+    return _sort(latest.values(), known, only_arrears=only_arrears).told()
 
 
 async def find_case(session: AsyncSession, reference: str, creditor: str | None = None) -> FoundCase:
@@ -137,14 +141,14 @@ async def find_case(session: AsyncSession, reference: str, creditor: str | None 
     return found[0]
 
 
-def _sort(cases: Iterable[PortfolioCase], known: Mapping[CaseKey, KnownCase]) -> _Sorted:
+def _sort(cases: Iterable[PortfolioCase], known: Mapping[CaseKey, KnownCase], *, only_arrears: bool) -> _Sorted:
     fresh: list[PortfolioCase] = []
     changed: list[tuple[PortfolioCase, KnownCase]] = []
     refused: list[Refusal] = []
     left = 0
     for case in cases:
         on_file = known.get(case.key)
-        why = _unwanted(case) if on_file is None else _mismatch(case, on_file)
+        why = _mismatch(case, on_file) if on_file is not None else _unwanted(case) if only_arrears else None
         if why is not None:
             refused.append(Refusal(*case.key, why))
         elif on_file is None:

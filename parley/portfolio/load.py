@@ -86,9 +86,9 @@ async def _take_in(works: Works, cases: Sequence[PortfolioCase], source: str, *,
         return Upserted()
     if dry_run:
         async with works.read() as session:
-            return await preview(session, cases)
+            return await preview(session, cases, only_arrears=True)
     async with works.begin() as work:
-        return await upsert(work, cases, source)
+        return await upsert(work, cases, source, only_arrears=True)
 
 
 class _Batch:

@@ -340,10 +340,10 @@ async def test_an_import_that_is_cut_off_leaves_whole_batches_and_can_be_run_aga
     lines = [line(reference=f"HB-{number}") for number in range(8)]
     batches = 0
 
-    async def break_off(work: Work, cases: Any, source: str) -> Any:
+    async def break_off(work: Work, cases: Any, source: str, **how: Any) -> Any:
         nonlocal batches
         batches += 1
-        done = await upsert(work, cases, source)
+        done = await upsert(work, cases, source, **how)
         if batches == 2:
             raise ConnectionError
         return done
