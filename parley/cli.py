@@ -4,13 +4,14 @@ import asyncio
 import json
 import sys
 from collections.abc import Coroutine
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from core.clock import SystemClock
 from core.errors import InvalidInput, ParleyError
 from core.settings import Settings
 
@@ -238,7 +239,7 @@ def nlu_parse(engine: str) -> None:
 
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     loaded = engine_named(Settings(), engine)
-    for line in parse_lines(loaded, sys.stdin, datetime.now(UTC)):
+    for line in parse_lines(loaded, sys.stdin, SystemClock().now()):
         click.echo(line)
 
 
@@ -262,7 +263,7 @@ def nlu_evaluate(file: Path, engine: str, as_json: bool) -> None:
     from nlu.evaluation import as_table
     from parley.understanding import engine_named
 
-    figures = evaluate_file(engine_named(Settings(), engine), file, datetime.now(UTC))
+    figures = evaluate_file(engine_named(Settings(), engine), file, SystemClock().now())
     click.echo(json.dumps(figures, ensure_ascii=False, indent=2) if as_json else as_table(figures))
 
 
