@@ -6,7 +6,7 @@ from datetime import timedelta
 from core.actions import outbox, plans
 from core.actions.situations import Scene, is_verified, remembered
 from core.actions.trail import leave
-from core.compliance import Refused
+from core.compliance import Cleared, Refused
 from core.dialogue.decision import Agree, Button, Decision, RefuseOffers, Reply, Say
 from core.dialogue.lines import plan_lines
 from core.dialogue.understanding import Understanding
@@ -14,7 +14,7 @@ from core.negotiation import Offer, offer_from_json, offer_summary, offer_to_jso
 from core.store import conversations
 from core.store.cases import WholeCase
 from core.store.tables import Conversation, Message, OfferRow
-from core.wording import discloses, render
+from core.wording import Rendered, discloses, render
 from core.work import Work
 
 OFFER_DAYS = 7
@@ -37,17 +37,10 @@ def offer_reply(offer: Offer) -> Reply:
     return Reply(says, buttons)
 
 
-async def send_offer(
-    work: Work,
-    conversation: Conversation,
-    whole: WholeCase,
-    offer: Offer,
-    *,
-    agent_id: int,
-    reply_to: int | None,
-    approval_id: int | None = None,
-) -> int | Refused:
-    """Put an agent's offer on the table and send it; the message's id, or why it must not be sent now."""
+async def review_offer(
+    work: Work, conversation: Conversation, whole: WholeCase, offer: Offer, reply_to: int | None
+) -> tuple[Rendered, Cleared | Refused]:
+    """An agent's offer as the debtor would read it, and whether it may be sent now."""
     memory = remembered(conversation)
     reply = offer_reply(offer)
     text = render(reply, memory.language, whole.case.market)
@@ -61,7 +54,23 @@ async def send_offer(
         discloses=discloses(reply),
         verified=is_verified(memory),
         language=memory.language,
+        offers=True,
     )
+    return text, verdict
+
+
+async def send_offer(
+    work: Work,
+    conversation: Conversation,
+    whole: WholeCase,
+    offer: Offer,
+    *,
+    agent_id: int,
+    reply_to: int | None,
+    approval_id: int | None = None,
+) -> int | Refused:
+    """Put an agent's offer on the table and send it; the message's id, or why it must not be sent now."""
+    text, verdict = await review_offer(work, conversation, whole, offer, reply_to)
     if isinstance(verdict, Refused):
         return verdict
     work.session.add(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.actions.agent_offers import send_offer
+from core.actions.agent_offers import review_offer, send_offer
 from core.actions.hours import zone
 from core.actions.policies import grant_for
 from core.actions.situations import facts_of, is_verified, remembered
@@ -104,8 +104,20 @@ async def propose(
         return _refused("REASON", "desk.reason_required", {})
     if not is_verified(remembered(conversation)):
         return _refused("SAFE-ID-1", "compliance.not_verified", {})
+    held = await _held(work, conversation, whole, offer)
+    if held is not None:
+        return held
     why = clean(reason).strip()
     return await _ask_for_approval(work, conversation, actor, offer=offer, breaches=breaches, reason=why)
+
+
+async def _held(work: Work, conversation: Conversation, whole: WholeCase, offer: Offer) -> Refused | None:
+    """Why nothing may be offered at all, where a hold stands; nobody is asked to allow it then."""
+    _, verdict = await review_offer(work, conversation, whole, offer, await last_inbound(work, conversation))
+    if not isinstance(verdict, Refused):
+        return None
+    holds = tuple(reason for reason in verdict.reasons if reason.message_key == "compliance.no_offer")
+    return Refused(holds) if holds else None
 
 
 def _refused(rule: str, key: str, data: dict[str, str]) -> Refused:

@@ -29,8 +29,12 @@ async def clear(
     discloses: bool,
     verified: bool,
     language: str | None = None,
+    offers: bool = False,
 ) -> Cleared | Refused:
-    """Have a text reviewed for this conversation, with the flags and the contact history of this moment."""
+    """Have a text reviewed for this conversation, with the flags and the contact history of this moment.
+
+    `offers` says that the text carries an offer.
+    """
     if not solicited:
         await outbox.lock_debtor(work.session, whole.debtor.id)
     local_zone = zone(whole.debtor.time_zone)
@@ -45,6 +49,7 @@ async def clear(
         verified=verified,
         flags=flags_for_review(flags, remembered(conversation)),
         local_now=work.now.astimezone(local_zone),
+        offers=offers,
     )
     history = await outbox.contact_history(
         work.session, whole.case, zone=local_zone, conversation=conversation, now=work.now
@@ -95,6 +100,7 @@ async def enqueue(
         "language": draft.language,
         "discloses": draft.discloses,
         "verified": draft.verified,
+        "offers": draft.offers,
         "receipt": receipt,
     }
     work.session.add(
@@ -168,6 +174,7 @@ async def _still_allowed(
         verified=bool(row.clearance.get("verified", False)),
         flags=flags_for_review(flags, remembered(conversation)),
         local_now=local,
+        offers=bool(row.clearance.get("offers", False)),
     )
     history = await outbox.contact_history(
         work.session, whole.case, zone=local_zone, conversation=conversation, now=work.now, before_id=row.id

@@ -142,7 +142,7 @@ async def _carry_out(turn: _Turn, decision: Decision) -> _Answer:
         decision = _to_people(turn.scene, decision, obstacle)
     step = turn.step(decision.memory)
     await effects.apply_rights(step, decision.effects)
-    reviewed = [await _reviewed(turn, reply, decision.memory) for reply in decision.replies]
+    reviewed = [await _reviewed(turn, reply, decision) for reply in decision.replies]
     refusals = [verdict for _, verdict in reviewed if isinstance(verdict, Refused)]
     if refusals:
         return await _refused(turn, decision, refusals)
@@ -156,7 +156,8 @@ async def _carry_out(turn: _Turn, decision: Decision) -> _Answer:
     return _Answer(decision, tuple(reply_ids))
 
 
-async def _reviewed(turn: _Turn, reply: Reply, memory: Memory) -> tuple[Rendered, Cleared | Refused]:
+async def _reviewed(turn: _Turn, reply: Reply, decision: Decision) -> tuple[Rendered, Cleared | Refused]:
+    memory = decision.memory
     text = render(reply, memory.language, turn.scene.whole.case.market)
     verdict = await outbox.clear(
         turn.work,
@@ -168,6 +169,7 @@ async def _reviewed(turn: _Turn, reply: Reply, memory: Memory) -> tuple[Rendered
         discloses=discloses(reply),
         verified=is_verified(memory),
         language=memory.language,
+        offers=bool(decision.offers),
     )
     return text, verdict
 

@@ -13,7 +13,8 @@ class Draft:
     """One message that someone wants to send.
 
     `solicited`: it answers what the debtor wrote. `discloses`: it says something of a debt. `verified`: the reader's
-    identity has been checked. `local_now` is aware, in the debtor's time zone.
+    identity has been checked. `offers`: it carries an offer, worked out by the calculator inside what is allowed.
+    `local_now` is aware, in the debtor's time zone.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Draft:
     verified: bool
     flags: frozenset[Flag]
     local_now: datetime
+    offers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import InitVar, dataclass
 from datetime import datetime
 
+from core.compliance.demands import demands
 from core.compliance.draft import ContactHistory, Draft, Reason, Refused
 from core.compliance.hours import next_opening, within_hours
 from core.compliance.parameters import IN_FORCE, MarketRules, RuleSet
@@ -63,6 +64,7 @@ def review(draft: Draft, history: ContactHistory | None, now: datetime, rule_set
     reasons = (
         *_form(draft, rule_set),
         *_identity(draft),
+        *demands(draft, rules),
         *banned(draft.text, draft.market, draft.language),
         *_hours(draft, history, now, rules, rule_set),
         *_asked_to_stop(draft, history, rules),

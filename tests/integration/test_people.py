@@ -12,9 +12,11 @@ from core.actions.values import Closed, HeldBy, NotHolder, Repeat, Sent
 from core.calendar import Frequency
 from core.clock import FixedClock
 from core.compliance import Refused
+from core.dialogue.flags import Flag
 from core.errors import InvalidInput
 from core.money import Money
 from core.negotiation import Ask
+from core.store import cases
 from core.store.tables import Approval, HandoffRow, Message, Note, OfferRow, Outbox, Plan
 from tests.integration.world import World, dollars
 
@@ -239,3 +241,27 @@ async def test_notes_stay_with_the_team(world: World) -> None:
             await notes.add(work, conversation_id, world.ana, "  ")
     assert [note.text for note in await world.rows(Note)] == ["call back on Friday"]
     assert await world.rows(Outbox) == []
+
+
+async def _flagged(world: World, conversation_id: int, *flags: Flag) -> None:
+    async with world.works.begin() as work:
+        await cases.add_flags(work.session, world.case_id, flags, None, work.now)
+
+
+@pytest.mark.parametrize(("flag", "rule"), [("dispute", "US-DISP-1"), ("bankruptcy", "US-BK-1")])
+async def test_an_agent_neither_asks_for_money_nor_offers_while_a_hold_stands(
+    world: World, flag: Flag, rule: str
+) -> None:
+    conversation_id = await held(world)
+    await _flagged(world, conversation_id, flag)
+    async with world.works.begin() as work:
+        asked = await replies.reply_as_agent(work, conversation_id, world.ana, "When can you pay?", "k1")
+        offered = await desk.propose(work, conversation_id, world.ana, TWELVE_MONTHS)
+        more = await desk.propose(work, conversation_id, world.ana, HALF_OFF, "lives on a small pension")
+        said = await replies.reply_as_agent(work, conversation_id, world.ana, "What is the case number?", "k2")
+    for refused in (asked, offered, more):
+        assert isinstance(refused, Refused)
+        assert refused.rule_ids == (rule,)
+    assert isinstance(said, Sent)
+    assert await world.rows(OfferRow) == []
+    assert await world.rows(Approval) == []
