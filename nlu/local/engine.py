@@ -74,10 +74,12 @@ class LocalEngine:
     def classify(self, text: str, expecting: str | None = None) -> tuple[Intent, ...]:
         """The classifier's candidates alone, best first, on the scale where 0.5 is asserted."""
         columns, weights = self._model.vocabulary.row(text)
-        logits = self._model.head.logits(encode(text), columns, weights)
+        vector = encode(text)
+        logits = self._model.head.logits(vector, columns, weights)
         for name in ANSWERS.get(expecting or "", ()):
             logits[self._place[name]] += np.float32(PRIOR)
-        labels, rows = candidates(probabilities(logits))
+        blended = self._model.neighbours.blend(probabilities(logits)[None], vector[None])[0]
+        labels, rows = candidates(blended)
         confidences = self._model.calibration.confidences(labels, rows)
         names = [self._model.labels[label] for label in labels]
         found = [

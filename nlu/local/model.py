@@ -10,9 +10,10 @@ import numpy as np
 
 from core.errors import InvalidInput, NotFound
 from nlu.local.head import Calibration, Head
+from nlu.local.neighbours import Neighbours
 from nlu.local.ngrams import Vocabulary
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 """Raised whenever features, training or calibration change, so that models made before are made again."""
 
 
@@ -23,6 +24,7 @@ class Model:
     labels: tuple[str, ...]
     vocabulary: Vocabulary
     head: Head
+    neighbours: Neighbours
     calibration: Calibration
     data_hash: str
 
@@ -46,6 +48,10 @@ class Model:
                 dense=self.head.dense,
                 sparse=self.head.sparse.astype(np.float16),
                 bias=self.head.bias,
+                near_mean=self.neighbours.mean,
+                near_directions=self.neighbours.directions,
+                near_points=self.neighbours.points.astype(np.float16),
+                near_labels=self.neighbours.labels.astype(np.int16),
                 calibration=np.append(self.calibration.weights, np.float32(self.calibration.bias)),
                 bars=self.calibration.bars,
             )
@@ -61,10 +67,12 @@ class Model:
             if meta["code"] != CODE_VERSION:
                 raise InvalidInput("Train the model again: it was made by another version.", path=str(path))
             calibration = stored["calibration"]
+            near = [stored[f"near_{part}"] for part in ("mean", "directions", "points", "labels")]
             return Model(
                 labels=tuple(meta["labels"]),
                 vocabulary=Vocabulary({gram: column for column, gram in enumerate(meta["grams"])}, stored["idf"]),
                 head=Head(stored["mean"], stored["scale"], stored["dense"], stored["sparse"], stored["bias"]),
+                neighbours=Neighbours(near[0], near[1], near[2].astype(np.float32), near[3].astype(np.int64)),
                 calibration=Calibration(calibration[:-1], float(calibration[-1]), stored["bars"]),
                 data_hash=str(meta["data"]),
             )

@@ -17,12 +17,14 @@ from nlu.corpus import DATA_DIR, Example, digest, load
 from nlu.local.encoder import encode_all
 from nlu.local.head import Calibration, Head, candidates, probabilities
 from nlu.local.model import Model, stored_hash
+from nlu.local.neighbours import Neighbours
 from nlu.local.ngrams import Vocabulary
+from nlu.local.pairing import Pair, pairs_of
 
 Floats = npt.NDArray[np.float32]
 
 EPOCHS = 15
-BATCH = 512
+BATCH = 768
 RATE = 0.05
 DECAY = 1e-4
 STRENGTH = 4.0
@@ -31,8 +33,12 @@ STRENGTH = 4.0
 FOLDS = 3
 CRITICAL = ROUTES["comply"] | ROUTES["safety"] | ROUTES["escalate"]
 BARS = np.linspace(0.2, 0.6, 41)
-CRITICAL_DISCOUNT = 0.75
-"""A critical intent is asserted at this share of the bar of the others: missing one costs more than asking once."""
+SELF_HARM_PRECISION = 0.65
+"""The same for self-harm, of the classifier alone: most who say it are heard by the floor, which is seldom wrong."""
+CRITICAL_BARS = np.linspace(0.1, 0.5, 41)
+CRITICAL_PRECISION = 0.76
+"""A critical intent is asserted at the lowest bar that keeps this precision on held-out messages: missing one costs
+more than asking once, and asking always is not hearing."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +63,18 @@ def train(corpus: Sequence[Example], out_path: Path, cache_dir: Path, data_hash:
     if len(corpus) < FOLDS * 10:
         raise InvalidInput("Give more training messages.", found=len(corpus))
     started = time.monotonic()
-    texts = [example.text for example in corpus]
+    pairs = pairs_of(corpus)
+    texts = [example.text for example in (*corpus, *(pair.example for pair in pairs))]
     vectors = encode_all(texts, cache_dir)
     labels = tuple(sorted(INTENTS))
-    targets = _targets(corpus, labels)
-    held_out = _cross_validated(texts, vectors, targets)
-    calibration, top, complete, bar = _calibrate(held_out, targets, labels)
-    vocabulary = Vocabulary.fit(texts)
+    targets = _targets((*corpus, *(pair.example for pair in pairs)), labels)
+    held_out = _cross_validated(texts, vectors, targets, pairs)
+    real = slice(len(corpus))
+    calibration, top, complete, bar = _calibrate(held_out, targets[real], labels)
+    vocabulary = Vocabulary.fit(texts[real])
     head = fit_head(vectors, rows_of(vocabulary, texts), targets)
-    model = Model(labels, vocabulary, head, calibration, data_hash)
+    neighbours = Neighbours.fit(vectors[real], targets[real])
+    model = Model(labels, vocabulary, head, neighbours, calibration, data_hash)
     model.save(out_path)
     seconds = round(time.monotonic() - started, 1)
     return Report(len(corpus), len(labels), len(vocabulary.columns), top, complete, bar, seconds, model.version)
@@ -127,17 +136,22 @@ def _adam_step(weight: Floats, slope: Floats, moments: tuple[Floats, Floats], ra
     weight -= rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
 
 
-def _cross_validated(texts: Sequence[str], vectors: Floats, targets: Floats) -> Floats:
-    """Probabilities of each message from a head that never saw it."""
-    fold = np.random.default_rng(11).integers(0, FOLDS, len(texts))
-    shares = np.zeros_like(targets)
+def _cross_validated(texts: Sequence[str], vectors: Floats, targets: Floats, pairs: Sequence[Pair]) -> Floats:
+    """Probabilities of each message of the corpus from a model that saw neither it nor a pair that holds it."""
+    count = len(texts) - len(pairs)
+    fold = np.random.default_rng(11).integers(0, FOLDS, count)
+    shares = np.zeros((count, targets.shape[1]), dtype=np.float32)
     for index in range(FOLDS):
-        seen, unseen = fold != index, fold == index
-        vocabulary = Vocabulary.fit(text for text, used in zip(texts, seen, strict=True) if used)
+        unseen = np.flatnonzero(fold == index)
+        kept = [count + at for at, pair in enumerate(pairs) if index not in (fold[pair.first], fold[pair.second])]
+        single = np.flatnonzero(fold != index)
+        seen = np.concatenate([single, np.array(kept, dtype=np.int64)])
+        vocabulary = Vocabulary.fit(texts[int(row)] for row in single)
         rows = rows_of(vocabulary, texts)
         head = fit_head(vectors[seen], rows[seen], targets[seen])
         standard = ((vectors[unseen] - head.mean) / head.scale).astype(np.float32)
-        shares[unseen] = probabilities(standard @ head.dense + rows[unseen] @ head.sparse + head.bias)
+        direct = probabilities(standard @ head.dense + rows[unseen] @ head.sparse + head.bias)
+        shares[unseen] = Neighbours.fit(vectors[single], targets[single]).blend(direct, vectors[unseen])
     return shares
 
 
@@ -153,7 +167,20 @@ def _calibrate(shares: Floats, targets: Floats, labels: tuple[str, ...]) -> tupl
     total = float(targets.sum())
     scores = [2 * float((meant * (chances >= bar)).sum()) / (float((chances >= bar).sum()) + total) for bar in BARS]
     bar = float(BARS[int(np.argmax(scores))])
-    bars = np.array([bar * CRITICAL_DISCOUNT if label in CRITICAL else bar for label in labels], dtype=np.float32)
+    bars = np.full(len(labels), bar, dtype=np.float32)
+    for place in (place for place, label in enumerate(labels) if label in CRITICAL):
+        here = order == place
+        wanted = SELF_HARM_PRECISION if labels[place] == "self_harm" else CRITICAL_PRECISION
+        bars[place] = _safe_bar(chances[here], meant[here], wanted, bar)
     asserted = chances >= bars[order]
     complete = float(((meant * asserted).sum(axis=1) == targets.sum(axis=1)).mean())
     return Calibration(weights, bias, bars), round(float(meant[:, 0].mean()), 4), round(complete, 4), round(bar, 3)
+
+
+def _safe_bar(chances: Floats, meant: Floats, wanted: float, otherwise: float) -> float:
+    """The lowest bar at which what is asserted is right often enough; the others' bar where none is."""
+    for bar in CRITICAL_BARS:
+        asserted = chances >= bar
+        if asserted.any() and float(meant[asserted].mean()) >= wanted:
+            return float(bar)
+    return otherwise
