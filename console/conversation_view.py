@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.forms import DeskForm
 from console.page import Forbidden, Page
 from console.queries import conversation as query
-from console.queries.conversation import Head
+from console.queries.conversation_rows import Head
 from console.show import zone
 from core.compliance import Reason
 from core.dialogue.memory import Memory

@@ -10,7 +10,7 @@ from console.conversation_view import Desk, Preview, holds
 from console.forms import DeskForm, desk_ask, text_of
 from console.i18n import N_
 from console.page import Agent, Page
-from console.queries.conversation import Head
+from console.queries.conversation_rows import Head
 from core.actions import desk
 from core.actions.values import NotHolder
 from core.compliance import Refused

@@ -158,9 +158,11 @@ def _read(intents: tuple[str, ...]) -> tuple[Intent, ...]:
     return tuple(Intent(name, 0.95) for name in intents)
 
 
-def _sum(value: str, currency: str, period: str | None = None) -> Entity:
+def _sum(text: str, words: str, value: str, currency: str, period: str | None = None) -> Entity:
+    """The sum that `words` of the text name."""
     fields: dict[str, Any] = {"value": value, "currency": currency}
-    return Entity("amount", fields | ({"period": period} if period else {}), 0, 3)
+    start = text.index(words)
+    return Entity("amount", fields | ({"period": period} if period else {}), start, start + len(words))
 
 
 async def open_office(works: Works, clock: FixedClock) -> Office:
@@ -221,8 +223,8 @@ async def busy_morning(office: Office) -> None:
 
 async def _waiting(office: Office) -> None:
     await office.start(0)
-    income = _sum("2600", "USD", "month")
-    await office.tell(0, "My hours were cut, I take home 2,600 a month now", "inform_finances", entities=(income,))
+    earns = "My hours were cut, I take home 2,600 a month now"
+    await office.tell(0, earns, "inform_finances", entities=(_sum(earns, "2,600 a month", "2600", "USD", "month"),))
     await office.tell(0, "I can't do that. I lost my second job in October", "hardship_income")
     await office.start(2)
     await office.tell(2, "This is the third time I explain this. I want to make a complaint", "complaint")
@@ -237,8 +239,9 @@ async def _waiting(office: Office) -> None:
 
 async def _with_the_assistant(office: Office) -> None:
     await office.start(6)
-    plan = (_sum("1000", "CNY", "month"), Entity("payday", {"day": 12}, 5, 8))
-    await office.tell(6, "每个月还1000，12号发工资", "request_instalments", entities=plan)
+    asks = "每个月还1000，12号发工资"
+    plan = (_sum(asks, "每个月还1000", "1000", "CNY", "month"), Entity("payday", {"day": 12}, 9, 15))
+    await office.tell(6, asks, "request_instalments", entities=plan)
     await office.tell(6, "可以，就这样", "affirm")
     await office.start(9)
     await office.tell(9, "How much is left?", "ask_balance")
@@ -246,7 +249,8 @@ async def _with_the_assistant(office: Office) -> None:
 
 async def _with_agents(office: Office) -> None:
     await office.start(4)
-    await office.tell(4, "Could you take 600 to settle it all?", "request_discount", entities=(_sum("600", "GBP"),))
+    less = "Could you take 600 to settle it all?"
+    await office.tell(4, less, "request_discount", entities=(_sum(less, "600", "600", "GBP"),))
     await office.tell(4, "I want to speak to someone who can decide", "talk_to_human")
     await office.take(4, "ana")
     await office.write(4, "ana", "Hello Tom, I am Ana. Let me look at what I can do for you.")

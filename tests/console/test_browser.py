@@ -71,8 +71,9 @@ async def floor(office: Office, chromium: Browser) -> AsyncIterator[Floor]:
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(20):
+        while not server.started:  # noqa: ASYNC110  uvicorn has no event to wait for
+            await asyncio.sleep(0.02)
     opened = Floor(office, chromium, address)
     yield opened
     for context in opened.contexts:
@@ -232,7 +233,7 @@ async def test_no_page_shuts_anyone_out_or_runs_off_the_screen(floor: Floor, lan
             seated[login] = await (floor.sit_down(login, language, **options) if login else _nobody(floor, options))
         page = seated[login]
         for size in (WIDE, PHONE):
-            await page.set_viewport_size(size)  # type: ignore[arg-type]  a size
+            await page.set_viewport_size({"width": size["width"], "height": size["height"]})
             await page.goto(floor.address + path)
             wider = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
             found += [f"{name} runs {wider} px off a screen of {size['width']}"] if wider > 0 else []

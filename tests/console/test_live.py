@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
+from sqlalchemy.pool import QueuePool
+
 from console.routes.live import changes
 from core.live import InProcessNotices
 from tests.console.office import Office
@@ -54,5 +56,6 @@ async def test_a_listening_tab_holds_no_database_connection(office: Office) -> N
     stream = changes(office.works.notices, ("queue",))
     await next_of(stream)
     pool = office.works.engine.pool
-    assert pool.checkedout() == 0  # type: ignore[attr-defined]  of the queue pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedout() == 0
     await next_of_or_cancel(stream)
