@@ -8,9 +8,11 @@ from core.actions.handoff import open_handoff
 from core.actions.situations import HANDED_BACK, is_verified, remembered
 from core.actions.trail import leave
 from core.actions.values import Actor, Closed, HeldBy, NotHolder
-from core.compliance import Cleared
+from core.compliance import HOLDS, Cleared
 from core.dialogue.decision import Reply, Say
+from core.dialogue.flags import Flag
 from core.dialogue.memory import Memory
+from core.errors import InvalidInput
 from core.store import cases, conversations
 from core.store.tables import Conversation, Note, User
 from core.wording import discloses, render
@@ -32,6 +34,18 @@ class HandedBack:
     """The bot holds the conversation again."""
 
     conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldCleared:
+    """The flag no longer stands on the case."""
+
+    flag: Flag
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchHold:
+    """The case carries no such hold; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +78,34 @@ async def take_over(work: Work, conversation_id: int, actor: Actor) -> Taken | H
 
 
 async def hand_back(work: Work, conversation_id: int, actor: Actor, note: str = "") -> HandedBack | NotHolder:
-    """Give the conversation to the bot, which knows what was agreed meanwhile and says that it is back."""
+    """Give the conversation to the bot, which knows what was agreed meanwhile and says that it is back.
+
+    While a hold stands on the case (`clear_hold` ends one) the bot asks for nothing, and passes on what it is asked.
+    """
     conversation = await conversations.lock(work.session, conversation_id)
     if not holds(conversation, actor):
         return NotHolder(await holder_name(work, conversation))
     whole = await cases.lock(work.session, conversation.case_id)
     agreed = await cases.active_plan(work.session, whole.case.id) is not None
-    memory = _after_people(remembered(conversation), agreed=agreed)
+    holds_left = await _holds_on(work, whole.case.id)
+    memory = _after_people(remembered(conversation), agreed=agreed, held=bool(holds_left))
     conversation.memory = memory.to_json()
     await _release(work, conversation)
     if note.strip():
         work.session.add(Note(conversation_id=conversation_id, user_id=actor.id, text=note.strip(), at=work.now))
     await work.session.flush()
-    said = await _say_back(work, conversation, memory)
+    said = None if holds_left else await _say_back(work, conversation, memory)
     _changed(work, conversation_id)
     await leave(
-        work, actor.login, "handed_back", "conversation", conversation_id, note=note.strip(), plan=agreed, said=said
+        work,
+        actor.login,
+        "handed_back",
+        "conversation",
+        conversation_id,
+        note=note.strip(),
+        plan=agreed,
+        said=said,
+        **({"holds": list(holds_left)} if holds_left else {}),
     )
     return HandedBack(conversation_id)
 
@@ -89,13 +115,42 @@ async def close(work: Work, conversation_id: int, actor: Actor, outcome: str) ->
     conversation = await conversations.lock(work.session, conversation_id)
     if not holds(conversation, actor):
         return NotHolder(await holder_name(work, conversation))
-    conversation.memory = _after_people(remembered(conversation), agreed=False).to_json()
+    holds_left = await _holds_on(work, conversation.case_id)
+    conversation.memory = _after_people(remembered(conversation), agreed=False, held=bool(holds_left)).to_json()
     await _release(work, conversation)
     conversation.state, conversation.outcome = "closed", outcome[:40]
     await work.session.flush()
     _changed(work, conversation_id)
     await leave(work, actor.login, "closed", "conversation", conversation_id, outcome=outcome)
     return Closed(conversation.outcome)
+
+
+async def clear_hold(
+    work: Work, conversation_id: int, actor: Actor, flag: Flag, why: str
+) -> HoldCleared | NoSuchHold | NotHolder:
+    """A named person ends a hold and says why: the holder; one for self-harm also who oversees (SAFE-SELF-3).
+
+    InvalidInput without a reason.
+    """
+    if not why.strip():
+        raise InvalidInput("Say why the hold may be cleared.", flag=flag)
+    conversation = await conversations.lock(work.session, conversation_id)
+    if not holds(conversation, actor) and not (flag == "self_harm" and actor.role != "agent"):
+        return NotHolder(await holder_name(work, conversation))
+    whole = await cases.lock(work.session, conversation.case_id)
+    if flag not in HOLDS or not await cases.remove_flag(work.session, whole.case.id, flag):
+        return NoSuchHold()
+    _changed(work, conversation_id)
+    case_id = whole.case.id
+    await leave(
+        work, actor.login, "cleared_hold", "case", case_id, flag=flag, why=why.strip(), conversation=conversation_id
+    )
+    return HoldCleared(flag)
+
+
+async def _holds_on(work: Work, case_id: int) -> tuple[Flag, ...]:
+    flags = await cases.flags_of(work.session, case_id)
+    return tuple(flag for flag in HOLDS if flag in flags)
 
 
 async def confirm_identity(work: Work, conversation_id: int, actor: Actor, how: str) -> Confirmed | NotHolder:
@@ -125,10 +180,14 @@ async def holder_name(work: Work, conversation: Conversation) -> str | None:
     return user.name if user else None
 
 
-def _after_people(memory: Memory, *, agreed: bool) -> Memory:
-    """What the bot knows when it is back: nothing half-said, the plan that stands, and that a person has looked."""
+def _after_people(memory: Memory, *, agreed: bool, held: bool) -> Memory:
+    """What the bot knows when it is back: nothing half-said, the plan that stands, and that a person has looked.
+
+    With a hold on the case (`held`) nobody has cleared the bot to go on, and it does not take that for granted.
+    """
     phase = "agreed" if agreed else ("talking" if is_verified(memory) else memory.phase)
-    told = memory.told if HANDED_BACK in memory.told else (*memory.told, HANDED_BACK)
+    told = tuple(item for item in memory.told if item != HANDED_BACK)
+    told = told if held else (*told, HANDED_BACK)
     return memory.with_(
         phase=phase,
         told=told,

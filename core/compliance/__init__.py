@@ -1,11 +1,13 @@
 """May this draft go to this person now? `review` answers, and only it makes what the outbox takes."""
 
+from core.compliance.demands import HOLDS
 from core.compliance.draft import ContactHistory, Draft, Reason, Refused
 from core.compliance.hours import next_opening, within_hours
 from core.compliance.review import Cleared, Verdict, review
 from core.compliance.words import speaks_of_debt
 
 __all__ = [
+    "HOLDS",
     "Cleared",
     "ContactHistory",
     "Draft",

@@ -26,6 +26,8 @@ HELD: frozenset[Flag] = frozenset(
         "breathing_space",
         "third_party",
         "time_barred",
+        "debt_advice",
+        "wrong_party",
     )
 )
 """Flags under which the bot asks for nothing until a person has handed the conversation back."""

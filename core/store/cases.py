@@ -65,6 +65,16 @@ async def add_flags(
     return new
 
 
+async def remove_flag(session: AsyncSession, case_id: int, flag: Flag) -> bool:
+    """Take a flag off the case; whether it was there. The case is locked by the caller."""
+    row = await session.scalar(select(CaseFlag).where(CaseFlag.case_id == case_id, CaseFlag.flag == flag))
+    if row is None:
+        return False
+    await session.delete(row)
+    await session.flush()
+    return True
+
+
 async def active_plan(session: AsyncSession, case_id: int) -> tuple[Plan, Sequence[InstalmentRow]] | None:
     """The plan in force with its payments in order, the down payment first."""
     plan = await session.scalar(select(Plan).where(Plan.case_id == case_id, Plan.state == "active"))

@@ -7,7 +7,7 @@ import pytest
 
 from core.actions import desk, notes, replies, takeover
 from core.actions.desk import AlreadyDecided, Approved, MayNotApprove, NeedsApproval, Offered, RefusedApproval
-from core.actions.takeover import HandedBack, Taken
+from core.actions.takeover import HandedBack, HoldCleared, NoSuchHold, Taken
 from core.actions.values import Closed, HeldBy, NotHolder, Repeat, Sent
 from core.calendar import Frequency
 from core.clock import FixedClock
@@ -17,7 +17,7 @@ from core.errors import InvalidInput
 from core.money import Money
 from core.negotiation import Ask
 from core.store import cases
-from core.store.tables import Approval, HandoffRow, Message, Note, OfferRow, Outbox, Plan
+from core.store.tables import Approval, Audit, HandoffRow, Message, Note, OfferRow, Outbox, Plan
 from tests.integration.world import World, dollars
 
 TWELVE_MONTHS = Ask(count=12, frequency=Frequency.MONTH)
@@ -265,3 +265,46 @@ async def test_an_agent_neither_asks_for_money_nor_offers_while_a_hold_stands(
     assert isinstance(said, Sent)
     assert await world.rows(OfferRow) == []
     assert await world.rows(Approval) == []
+
+
+async def test_handed_back_with_a_hold_the_bot_asks_for_nothing_and_passes_on_what_it_is_asked(world: World) -> None:
+    conversation_id = await held(world)
+    await _flagged(world, conversation_id, "dispute")
+    before = len(await world.rows(Message, direction="out"))
+    async with world.works.begin() as work:
+        assert await takeover.hand_back(work, conversation_id, world.ana) == HandedBack(conversation_id)
+    assert len(await world.rows(Message, direction="out")) == before
+    asked = await world.tell(conversation_id, "200 a month?", "propose_amount", entities=(dollars("200.00", "month"),))
+    assert asked.holder == "queue"
+    assert await world.rows(OfferRow) == []
+
+
+async def test_a_hold_that_the_holder_clears_lets_the_bot_go_on(world: World) -> None:
+    conversation_id = await held(world)
+    await _flagged(world, conversation_id, "dispute", "hardship")
+    async with world.works.begin() as work:
+        other = await takeover.clear_hold(work, conversation_id, world.ben, "dispute", "verified")
+        assert other == NotHolder("Ana")
+        with pytest.raises(InvalidInput):
+            await takeover.clear_hold(work, conversation_id, world.ana, "dispute", " ")
+        absent = await takeover.clear_hold(work, conversation_id, world.ana, "bankruptcy", "discharged")
+        assert absent == NoSuchHold()
+        no_hold = await takeover.clear_hold(work, conversation_id, world.ana, "hardship", "better now")
+        assert no_hold == NoSuchHold()
+        cleared = await takeover.clear_hold(work, conversation_id, world.ana, "dispute", "statement sent, agreed")
+        assert cleared == HoldCleared("dispute")
+        await takeover.hand_back(work, conversation_id, world.ana)
+    [trace] = await world.rows(Audit, action="cleared_hold")
+    assert (trace.actor, trace.data["flag"], trace.data["why"]) == ("ana", "dispute", "statement sent, agreed")
+    asked = await world.tell(conversation_id, "what do i owe", "ask_balance")
+    assert asked.holder == "bot"
+
+
+async def test_who_oversees_may_clear_a_hold_for_self_harm_without_holding(world: World) -> None:
+    conversation_id = await held(world)
+    await _flagged(world, conversation_id, "self_harm", "dispute")
+    async with world.works.begin() as work:
+        assert await takeover.clear_hold(work, conversation_id, world.ben, "self_harm", "ok") == NotHolder("Ana")
+        assert await takeover.clear_hold(work, conversation_id, world.sue, "dispute", "ok") == NotHolder("Ana")
+        cleared = await takeover.clear_hold(work, conversation_id, world.sue, "self_harm", "spoke with her doctor")
+    assert cleared == HoldCleared("self_harm")
