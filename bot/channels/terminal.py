@@ -67,6 +67,7 @@ class _Talk:
         self._address = address
         self._write = write
         self._last = 0
+        self._seen: set[int] = set()
         self._buttons: tuple[tuple[str, str], ...] = ()
 
     def button(self, line: str) -> str | None:
@@ -97,16 +98,19 @@ class _Talk:
         ):
             while True:
                 async with self._services.works.read() as session:
-                    messages = await shown(session, conversation_id, self._last)
-                    now = await state(session, conversation_id)
+                    at = self._services.works.clock.now()
+                    messages = await shown(session, conversation_id, self._last, now=at)
+                    now = await state(session, conversation_id, at)
                 for message in messages:
-                    self._show(message)
+                    if message.id not in self._seen:
+                        self._show(message)
                 if not now.answering:
                     return
                 await anext(rings)
 
     def _show(self, message: Shown) -> None:
-        self._last = message.id
+        self._seen.add(message.id)
+        self._last = max(self._last, message.id)
         if message.author == "debtor":
             return
         self._buttons = message.buttons

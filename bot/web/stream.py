@@ -20,8 +20,9 @@ async def snapshot(services: BotServices, access: Access, after: int) -> dict[st
         conversation_id = await conversation_at(session, "web", access.address, access.case_id)
         if conversation_id is None:
             return {"messages": [], "state": None}
-        messages = await shown(session, conversation_id, after)
-        now = await state(session, conversation_id)
+        at = services.works.clock.now()
+        messages = await shown(session, conversation_id, after, now=at)
+        now = await state(session, conversation_id, at)
     return {"messages": [_message(message, access) for message in messages], "state": _state(now)}
 
 
@@ -36,6 +37,7 @@ async def events(services: BotServices, door: Door, access: Access, after: int) 
     if conversation_id is None:
         return
     last_state: dict[str, Any] | None = None
+    told: set[int] = set()
     async with services.notices.subscribe(f"conversation:{conversation_id}") as rings:
         while not services.closing.is_set():
             if not await door.is_open(access):
@@ -43,7 +45,10 @@ async def events(services: BotServices, door: Door, access: Access, after: int) 
                 return
             seen = await snapshot(services, access, after)
             for message in seen["messages"]:
-                after = message["id"]
+                if message["id"] in told:
+                    continue
+                told.add(message["id"])
+                after = max(after, message["id"])
                 yield f"id: {after}\nevent: message\ndata: {json.dumps(message, ensure_ascii=False)}\n\n"
             if seen["state"] != last_state:
                 last_state = seen["state"]

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actions.situations import language_of
+from core.clock import SystemClock
 from core.store import cases, conversations
 from core.store.tables import Case, Message, Outbox, User
 from core.wording import catalogue
@@ -67,26 +69,51 @@ async def case_of(session: AsyncSession, reference: str) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-async def shown(session: AsyncSession, conversation_id: int, after: int = 0, limit: int = 200) -> list[Shown]:
+async def shown(
+    session: AsyncSession, conversation_id: int, after: int = 0, limit: int = 200, now: datetime | None = None
+) -> list[Shown]:
     """Messages after this id that have left for the debtor, and the debtor's own, in order.
 
-    It ends before a message that is still on its way, so that the last id of one call is where the next one goes on.
+    It ends before a message that is on its way, so that the last id of one call is where the next one goes on. One that
+    waits for a later time is passed over; it comes first in the calls after it has left, until a newer one is shown.
     """
-    rows = await session.execute(
-        select(Message, Outbox.state, User.name)
-        .outerjoin(Outbox, Outbox.message_id == Message.id)
-        .outerjoin(User, User.id == Message.agent_id)
-        .where(Message.conversation_id == conversation_id, Message.id > after)
-        .order_by(Message.id)
-        .limit(limit)
+    at = now or SystemClock().now()
+    columns = select(Message, Outbox, User.name).where(Message.conversation_id == conversation_id)
+    joined = columns.outerjoin(Outbox, Outbox.message_id == Message.id).outerjoin(User, User.id == Message.agent_id)
+    rows: list[Any] = list(
+        (await session.execute(joined.where(Message.id > after).order_by(Message.id).limit(limit))).all()
     )
+    since = await _left_at(session, after)
+    late: list[Any] = []
+    if since is not None:
+        earlier = (Message.id < after, Outbox.sent_at > since, Message.at < since)
+        late = list((await session.execute(joined.where(*earlier).order_by(Message.id).limit(limit))).all())
     seen: list[Shown] = []
-    for message, outbox_state, name in rows:
-        if outbox_state in ON_ITS_WAY:
+    for message, row, name in (*late, *rows):
+        if row is not None and row.state in ON_ITS_WAY:
+            if _waits(row, at):
+                continue
             break
-        if (message.direction == "in" and message.kind != "start") or outbox_state in LEFT:
+        if (message.direction == "in" and message.kind != "start") or (row is not None and row.state in LEFT):
             seen.append(_shown(message, name, await _words(session, message)))
     return seen
+
+
+def _waits(row: Outbox, now: datetime) -> bool:
+    """Whether it waits for its time and was never tried: then it holds up nothing after it."""
+    return row.state == "due" and row.due_at > now and row.attempts == 0
+
+
+async def _left_at(session: AsyncSession, message_id: int) -> datetime | None:
+    """When this message left or came; None where there is none."""
+    row = (
+        await session.execute(
+            select(Message.at, Outbox.sent_at)
+            .outerjoin(Outbox, Outbox.message_id == Message.id)
+            .where(Message.id == message_id)
+        )
+    ).one_or_none()
+    return None if row is None else row[1] or row[0]
 
 
 async def _words(session: AsyncSession, message: Message) -> str:
@@ -101,20 +128,22 @@ async def _words(session: AsyncSession, message: Message) -> str:
     return catalogue()["button.human"][language_of(conversation.language)] if message.press == "human" else "…"
 
 
-async def state(session: AsyncSession, conversation_id: int) -> ChatState:
+async def state(session: AsyncSession, conversation_id: int, now: datetime | None = None) -> ChatState:
     """How things stand in the conversation; NotFound when there is none."""
     conversation = await conversations.get(session, conversation_id)
     agent = await session.get(User, conversation.agent_id) if conversation.agent_id else None
     unanswered = conversation.holder == "bot" and bool(await conversations.unanswered(session, conversation_id))
-    leaving = await session.scalar(
-        select(Outbox.id).where(Outbox.conversation_id == conversation_id, Outbox.state.in_(ON_ITS_WAY)).limit(1)
+    at = now or SystemClock().now()
+    on_its_way = await session.scalars(
+        select(Outbox).where(Outbox.conversation_id == conversation_id, Outbox.state.in_(ON_ITS_WAY))
     )
+    leaving = any(not _waits(row, at) for row in on_its_way)
     return ChatState(
         holder=conversation.holder,
         agent=agent.name if agent else None,
         language=conversation.language,
         closed=conversation.state == "closed",
-        answering=unanswered or leaving is not None,
+        answering=unanswered or leaving,
     )
 
 

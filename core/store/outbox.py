@@ -62,13 +62,19 @@ async def _unasked(session: AsyncSession, debtor_id: int, since: datetime, befor
 
 
 async def ready(session: AsyncSession, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
-    """Rows that may be sent now, as (conversation, row): of each conversation only its oldest, to keep their order."""
+    """Rows that may be sent now, as (conversation, row): of each conversation only its oldest, to keep their order.
+
+    One that waits for a later time, such as the morning, holds up none after it; one tried again does.
+    """
     earlier = aliased(Outbox)
     in_front: ColumnElement[bool] = exists().where(
         and_(
             earlier.conversation_id == Outbox.conversation_id,
             earlier.id < Outbox.id,
-            or_(earlier.state == "due", earlier.state == "sending"),
+            or_(
+                and_(earlier.state == "due", or_(earlier.due_at <= now, earlier.attempts > 0)),
+                earlier.state == "sending",
+            ),
         )
     )
     rows = await session.execute(

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 import core.actions
-from core.actions import desk, inbound, limits, outbox, plans, replies, respond, takeover
+from core.actions import debtor_view, desk, inbound, limits, outbox, plans, replies, respond, takeover
 from core.actions.inbound import Arrival
 from core.actions.trail import leave
 from core.clock import FixedClock
@@ -383,3 +383,24 @@ async def test_law_6_an_unfinished_check_is_no_check(world: World) -> None:
     assert responded.decision is not None
     assert not responded.decision.memory.verified
     assert responded.refused == ()
+
+
+async def test_what_waits_for_the_morning_holds_up_no_answer_asked_for_at_night(
+    world: World, clock: FixedClock
+) -> None:
+    conversation_id = await world.open()
+    await world.tell(conversation_id, "how much", "ask_balance")
+    clock.advance(timedelta(hours=10))
+    assert await world.send_all() == []
+    asked_id = await world.say("thanks")
+    await world.answer(conversation_id, {asked_id: reading("thanks")})
+    [answer] = await world.send_all()
+    async with world.works.read() as session:
+        at_night = await debtor_view.shown(session, conversation_id, now=clock.now())
+        assert not (await debtor_view.state(session, conversation_id, clock.now())).answering
+    assert [message.id for message in at_night][-2:] == [asked_id, answer.message_id]
+    clock.advance(timedelta(hours=11))
+    [late] = await world.send_all()
+    async with world.works.read() as session:
+        morning = await debtor_view.shown(session, conversation_id, answer.message_id, now=clock.now())
+    assert [message.id for message in morning] == [late.message_id]
