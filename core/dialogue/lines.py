@@ -95,6 +95,5 @@ def pay_ways(turn: Turn) -> Say:
     text = creditor.pay_ways.get(turn.memory.language, "")
     if text:
         return Say("pay.ways", {"ways": text, "reference": turn.situation.details.reference})
-    return Say(
-        "pay.call", {"creditor": creditor.name, "phone": creditor.phone, "reference": turn.situation.details.reference}
-    )
+    values = {"creditor": creditor.name, "phone": creditor.phone, "reference": turn.situation.details.reference}
+    return Say("pay.call" if creditor.phone else "pay.official", values)

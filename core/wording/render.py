@@ -1,5 +1,6 @@
 """From a decision's reply to the text that a debtor reads: catalogue keys and values, in their language."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -63,7 +64,12 @@ def say(paragraph: Say, language: Language, market: str = "us", *, short: bool =
     if entry is None:
         raise InvariantBroken("The catalogue has no such text.", key=paragraph.key)
     formatter = _Formatter(_Style(language, market, short))
-    return formatter.vformat(entry[language], (), _completed(paragraph.params, language))
+    text = formatter.vformat(entry[language], (), _completed(paragraph.params, language))
+    return _GAP.sub("", text) if "" in paragraph.params.values() else text
+
+
+_GAP = re.compile(r" (?=[ ,.;])")
+"""The space that a value which is not there leaves behind."""
 
 
 @cache

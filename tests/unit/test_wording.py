@@ -188,6 +188,13 @@ def test_an_account_is_named_by_product_and_last_figures() -> None:
     assert product_name("boat_loan", "en") == "boat loan"
 
 
+def test_a_creditor_without_a_number_leaves_no_gap() -> None:
+    params = {"creditor": "Harbour Bank", "phone": ""}
+    assert "on its official number, or ask" in say(Say("verify.why", params), "en")
+    assert "official number first" in say(Say("answer.doubt_legitimacy", params), "en")
+    assert "官方电话，或者" in say(Say("verify.why", params), "zh")
+
+
 def test_an_unknown_text_is_a_broken_promise() -> None:
     with pytest.raises(InvariantBroken):
         say(Say("debt.nothing_of_the_kind"), "en")
