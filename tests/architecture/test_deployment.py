@@ -79,3 +79,10 @@ def test_the_image_does_not_run_as_root():
     users = re.findall(r"^USER (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     assert users
     assert users[-1] not in ("root", "0")
+
+
+def test_the_bot_and_the_console_share_the_files_that_debtors_send():
+    bot, console = (COMPOSE["services"][name]["volumes"] for name in ("bot", "console"))
+    assert bot == console == ["attachments:/var/lib/parley/attachments"]
+    assert "attachments" in COMPOSE["volumes"]
+    assert "PARLEY_DATA_DIR=/var/lib/parley" in (ROOT / "Dockerfile").read_text()
