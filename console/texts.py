@@ -14,6 +14,8 @@ REFUSALS: Mapping[str, str] = {
     "compliance.no_contact": N_("The case carries a flag that forbids writing first."),
     "compliance.no_demand": N_("“%(words)s” asks for money, and the case carries a flag that forbids it."),
     "compliance.no_offer": N_("Nothing may be offered while the case carries a flag that forbids asking for money."),
+    "compliance.no_grant": N_("“%(words)s” grants something. Only the plan desk can: use it for an offer."),
+    "compliance.unknown_sum": N_("%(sum)s is no sum that this case knows. Use the plan desk to offer another."),
     "compliance.hours": N_("It is outside the hours for contacting this person (their time: %(local_time)s)."),
     "compliance.stopped": N_("The person asked for no more contact. Only what they ask may be answered."),
     "compliance.represented": N_("The person has a representative. Only what they ask may be answered."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from core.actions.hours import zone
 from core.actions.situations import flags_for_review, remembered
@@ -30,10 +31,11 @@ async def clear(
     verified: bool,
     language: str | None = None,
     offers: bool = False,
+    known_sums: frozenset[Decimal] | None = None,
 ) -> Cleared | Refused:
     """Have a text reviewed for this conversation, with the flags and the contact history of this moment.
 
-    `offers` says that the text carries an offer.
+    `offers` says that the text carries an offer; `known_sums` are the only ones that it may name.
     """
     if not solicited:
         await outbox.lock_debtor(work.session, whole.debtor.id)
@@ -50,6 +52,7 @@ async def clear(
         flags=flags_for_review(flags, remembered(conversation)),
         local_now=work.now.astimezone(local_zone),
         offers=offers,
+        known_sums=known_sums,
     )
     history = await outbox.contact_history(
         work.session, whole.case, zone=local_zone, conversation=conversation, now=work.now

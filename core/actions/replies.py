@@ -1,6 +1,7 @@
 """What an agent writes to a debtor: the same review and the same door as the bot's."""
 
 from core.actions import outbox
+from core.actions.known_sums import known_sums
 from core.actions.situations import is_verified, remembered
 from core.actions.takeover import holder_name, holds, last_inbound
 from core.actions.text import clean
@@ -35,6 +36,7 @@ async def reply_as_agent(
         solicited=reply_to is not None,
         discloses=speaks_of_debt(words),
         verified=is_verified(remembered(conversation)),
+        known_sums=await known_sums(work, conversation, whole),
     )
     if isinstance(verdict, Refused):
         reasons = [{"rule": reason.rule_id, "key": reason.message_key, **reason.data} for reason in verdict.reasons]

@@ -2,6 +2,7 @@
 
 from core.compliance.demands import HOLDS
 from core.compliance.draft import ContactHistory, Draft, Reason, Refused
+from core.compliance.grants import sums_in
 from core.compliance.hours import next_opening, within_hours
 from core.compliance.review import Cleared, Verdict, review
 from core.compliance.words import speaks_of_debt
@@ -17,5 +18,6 @@ __all__ = [
     "next_opening",
     "review",
     "speaks_of_debt",
+    "sums_in",
     "within_hours",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 from core.dialogue.flags import Flag
@@ -14,7 +15,8 @@ class Draft:
 
     `solicited`: it answers what the debtor wrote. `discloses`: it says something of a debt. `verified`: the reader's
     identity has been checked. `offers`: it carries an offer, worked out by the calculator inside what is allowed.
-    `local_now` is aware, in the debtor's time zone.
+    `known_sums`: the only sums that it may name, in major units of the case's currency; None where that was checked
+    before. `local_now` is aware, in the debtor's time zone.
     """
 
     text: str
@@ -27,6 +29,7 @@ class Draft:
     flags: frozenset[Flag]
     local_now: datetime
     offers: bool = False
+    known_sums: frozenset[Decimal] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from core.compliance.demands import demands
 from core.compliance.draft import ContactHistory, Draft, Reason, Refused
+from core.compliance.grants import free_promises
 from core.compliance.hours import next_opening, within_hours
 from core.compliance.parameters import IN_FORCE, MarketRules, RuleSet
 from core.compliance.words import banned
@@ -65,6 +66,7 @@ def review(draft: Draft, history: ContactHistory | None, now: datetime, rule_set
         *_form(draft, rule_set),
         *_identity(draft),
         *demands(draft, rules),
+        *free_promises(draft),
         *banned(draft.text, draft.market, draft.language),
         *_hours(draft, history, now, rules, rule_set),
         *_asked_to_stop(draft, history, rules),

@@ -308,3 +308,18 @@ async def test_who_oversees_may_clear_a_hold_for_self_harm_without_holding(world
         assert await takeover.clear_hold(work, conversation_id, world.sue, "dispute", "ok") == NotHolder("Ana")
         cleared = await takeover.clear_hold(work, conversation_id, world.sue, "self_harm", "spoke with her doctor")
     assert cleared == HoldCleared("self_harm")
+
+
+async def test_an_agent_grants_nothing_in_words_and_names_only_sums_of_the_case(world: World) -> None:
+    conversation_id = await held(world)
+    await world.tell(conversation_id, "could you do $150 a month", "propose_amount")
+    async with world.works.begin() as work:
+        waived = await replies.reply_as_agent(
+            work, conversation_id, world.ana, "I have waived it, you owe nothing.", "1"
+        )
+        other = await replies.reply_as_agent(work, conversation_id, world.ana, "Let us say $1,000 then.", "2")
+        known = await replies.reply_as_agent(work, conversation_id, world.ana, "$150 of the $2,400, I see.", "3")
+    for refused in (waived, other):
+        assert isinstance(refused, Refused)
+        assert refused.rule_ids == ("SAFE-INJ-1",)
+    assert isinstance(known, Sent)
