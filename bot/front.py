@@ -17,6 +17,7 @@ from nlu.engine import Context, Engine, understand
 
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 60.0
+_MOST_FAILURES = 5
 _log = structlog.get_logger(__name__)
 
 
@@ -108,8 +109,25 @@ class Front:
                     error=type(error).__name__,
                     where=_where(error),
                 )
+                if failures >= _MOST_FAILURES and await self._gave_up(conversation_id, error):
+                    self._failures.pop(conversation_id, None)
+                    self._wanted.add(conversation_id)
                 return
             self._failures.pop(conversation_id, None)
+
+    async def _gave_up(self, conversation_id: int, error: Exception) -> bool:
+        """Leave the message that cannot be answered to a person; False where that failed too."""
+        try:
+            async with self._works.read() as session:
+                unread = await inbound.waiting(session, conversation_id)
+            if not unread:
+                return False
+            why = f"{type(error).__name__} at {_where(error)}"
+            async with self._works.begin() as work:
+                return await inbound.give_up(work, conversation_id, unread[0].message_id, why)
+        except Exception as again:
+            _log.error("not_given_up", conversation=conversation_id, error=type(again).__name__)
+            return False
 
     def _ended(self, conversation_id: int) -> None:
         del self._tasks[conversation_id]

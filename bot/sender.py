@@ -83,6 +83,6 @@ class Sender:
                 case Retry(after, error):
                     await outbox.mark_failed(work, delivery.outbox_id, error or "try later", retry_after=after)
                 case Gone(reason):
-                    await outbox.mark_failed(work, delivery.outbox_id, f"gone: {reason}")
+                    await outbox.mark_gone(work, delivery.outbox_id, reason)
                 case Unknown(error):
                     await outbox.mark_unknown(work, delivery.outbox_id, error)

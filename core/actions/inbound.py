@@ -10,12 +10,15 @@ from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.actions.handoff import hand_over, without_hand_back
 from core.actions.respond import Responded, respond
 from core.actions.situations import RespondOptions, language_of, remembered
 from core.actions.text import clean
 from core.actions.trail import leave
 from core.actions.values import Repeat
 from core.clock import SystemClock
+from core.dialogue.decision import HandOff
+from core.dialogue.flags import priority_of
 from core.dialogue.memory import Expecting, Memory
 from core.dialogue.understanding import Language
 from core.errors import InvalidInput
@@ -33,6 +36,7 @@ __all__ = [
     "UnknownChat",
     "Waiting",
     "context_for",
+    "give_up",
     "record",
     "respond",
     "unanswered",
@@ -222,6 +226,35 @@ async def _woken(work: Work, conversation: Conversation) -> None:
     conversation.state, conversation.outcome = "open", None
     work.notify("queue")
     await leave(work, "debtor", "reopened", "conversation", conversation.id)
+
+
+async def give_up(work: Work, conversation_id: int, message_id: int, why: str) -> bool:
+    """Answering this message fails again and again: it counts as answered, and a person looks at it.
+
+    False where it has been answered meanwhile. `why` names the failure, without the debtor's words.
+    """
+    conversation = await conversations.lock(work.session, conversation_id)
+    whole = await cases.lock(work.session, conversation.case_id)
+    message = await work.session.get(Message, message_id, populate_existing=True)
+    if message is None or message.conversation_id != conversation_id or message.answered_at is not None:
+        return False
+    message.answered_at = work.now
+    message.decision = {
+        "kind": "escalate",
+        "because": [f"failed:{why}"],
+        "offers": [],
+        "effects": ["HandOff"],
+        "applied": True,
+    }
+    memory = without_hand_back(remembered(conversation).with_(expecting=None))
+    conversation.memory = memory.to_json()
+    conversation.unread += 1
+    await work.session.flush()
+    trigger = message.text or message.press or message.kind
+    handoff = HandOff("not_understood", priority_of("not_understood"), trigger)
+    await hand_over(work, conversation, whole, handoff, memory)
+    await leave(work, "system", "gave_up", "conversation", conversation_id, message=message_id, error=why)
+    return True
 
 
 async def context_for(session: AsyncSession, conversation_id: int) -> EngineContext:

@@ -246,6 +246,25 @@ async def mark_failed(work: Work, outbox_id: int, error: str, retry_after: timed
     )
 
 
+async def mark_gone(work: Work, outbox_id: int, reason: str) -> None:
+    """The address takes no messages: blocked or deleted. Until something comes from it, nothing unasked goes there."""
+    row = await _settle(work, outbox_id)
+    if row is None:
+        return
+    row.state, row.error = "failed", f"{outbox.GONE}{reason}"[:2000]
+    conversation_id, message = row.conversation_id, row.message_id
+    await leave(
+        work,
+        "system",
+        "address_gone",
+        "conversation",
+        conversation_id,
+        message=message,
+        address=row.address,
+        why=reason,
+    )
+
+
 async def mark_unknown(work: Work, outbox_id: int, error: str) -> None:
     """Nobody knows whether it arrived: it is shown as such, and never repeated by itself."""
     row = await _settle(work, outbox_id)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import aliased
 from core.compliance import ContactHistory
 from core.store.tables import Case, ContactPoint, Conversation, Debtor, Outbox
 
+GONE = "gone: "
+"""Begins the error of a message whose address takes no more."""
 COUNTED = ("due", "sending", "sent", "unknown")
 
 
@@ -37,10 +39,22 @@ async def contact_history(
     return ContactHistory(
         sent_today=await _unasked(session, case.debtor_id, local_midnight, before_id),
         sent_last_7_days=await _unasked(session, case.debtor_id, now - timedelta(days=7), before_id),
-        stopped=bool(stopped),
+        stopped=bool(stopped) or await _gone(session, conversation),
         last_inbound_at=conversation.last_inbound_at,
         preferred_words=preference.get("words"),
     )
+
+
+async def _gone(session: AsyncSession, conversation: Conversation) -> bool:
+    """Whether the address takes no messages, as far as is known: blocked or deleted, and nothing came from it since."""
+    gone = [
+        Outbox.conversation_id == conversation.id,
+        Outbox.state == "failed",
+        Outbox.error.startswith(GONE, autoescape=True),
+    ]
+    if conversation.last_inbound_at is not None:
+        gone.append(Outbox.claimed_at >= conversation.last_inbound_at)
+    return bool(await session.scalar(select(exists().where(*gone))))
 
 
 async def _unasked(session: AsyncSession, debtor_id: int, since: datetime, before_id: int | None) -> int:

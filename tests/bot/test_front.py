@@ -11,7 +11,7 @@ from bot.sweeper import Sweeper
 from core.actions import inbound, outbox
 from core.actions.inbound import Arrival, Recorded, Repeat, UnknownChat
 from core.channels import Delivery, Gone, Retry, SendResult, Sent, Unknown
-from core.store.tables import Message, Outbox
+from core.store.tables import Conversation, Message, Outbox
 from tests.bot.scene import open_bank, until
 
 
@@ -115,6 +115,34 @@ async def test_an_answer_that_failed_is_given_by_the_sweeper(bank, monkeypatch):
     await bank.services.sweeper.round()
     await bank.services.front.settled()
     assert len(await answers(bank)) == 2
+
+
+async def test_a_message_that_cannot_be_answered_goes_to_a_person_and_holds_up_no_other(bank, monkeypatch):
+    real = inbound.respond
+    tries: list[int] = []
+
+    async def broken(work, conversation_id, readings, options):
+        if any(reading.lang for reading in readings.values()) and len(tries) < 5:
+            tries.append(conversation_id)
+            raise RuntimeError("it never works")
+        return await real(work, conversation_id, readings, options)
+
+    monkeypatch.setattr(inbound, "respond", broken)
+    monkeypatch.setattr("bot.front._FIRST_PAUSE_S", 0.001)
+    await bank.services.front.arrived(said("poison", bank.en))
+    for _ in range(6):
+        await bank.services.front.settled()
+        bank.clock.advance(timedelta(seconds=6))
+        await bank.services.sweeper.round()
+    await bank.services.front.settled()
+    [message] = await bank.rows(Message)
+    assert len(tries) == 5
+    assert message.decision["kind"] == "escalate"
+    [conversation] = await bank.rows(Conversation)
+    assert (conversation.holder, conversation.reason) == ("queue", "not_understood")
+    await bank.services.front.arrived(said("hello?", bank.en))
+    await bank.services.front.settled()
+    assert all(row.answered_at for row in await bank.rows(Message))
 
 
 async def test_what_a_crash_left_unanswered_is_answered_by_the_next_process(bank):

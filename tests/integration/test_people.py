@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.actions import desk, notes, replies, takeover
+from core.actions import desk, notes, outbox, replies, takeover
 from core.actions.desk import AlreadyDecided, Approved, MayNotApprove, NeedsApproval, Offered, RefusedApproval
 from core.actions.takeover import HandedBack, HoldCleared, NoSuchHold, Taken
 from core.actions.values import Closed, HeldBy, NotHolder, Repeat, Sent
@@ -323,3 +323,25 @@ async def test_an_agent_grants_nothing_in_words_and_names_only_sums_of_the_case(
         assert isinstance(refused, Refused)
         assert refused.rule_ids == ("SAFE-INJ-1",)
     assert isinstance(known, Sent)
+
+
+async def test_nothing_unasked_goes_to_an_address_that_is_gone_until_something_comes_from_it(
+    world: World, clock: FixedClock
+) -> None:
+    conversation_id = await held(world)
+    async with world.works.begin() as work:
+        await replies.reply_as_agent(work, conversation_id, world.ana, "Hello Dana", "k1")
+        [delivery] = await outbox.claim(work)
+        await outbox.mark_gone(work, delivery.outbox_id, "blocked by the user")
+    [trace] = await world.rows(Audit, action="address_gone")
+    assert trace.data["why"] == "blocked by the user"
+    clock.advance(timedelta(days=2))
+    async with world.works.begin() as work:
+        unasked = await replies.reply_as_agent(work, conversation_id, world.ana, "Hello again", "k2")
+    assert isinstance(unasked, Refused)
+    assert unasked.rule_ids == ("US-CEASE-1",)
+    await world.say("i am back")
+    clock.advance(timedelta(days=2))
+    async with world.works.begin() as work:
+        again = await replies.reply_as_agent(work, conversation_id, world.ana, "Hello again", "k3")
+    assert isinstance(again, Sent)
