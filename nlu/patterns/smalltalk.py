@@ -50,7 +50,7 @@ _WANTED: Mapping[str, tuple[str, tuple[str, ...], float]] = {
     "income": ("inform_finances", ("amount", "payday"), EXPECTED),
     "choice": ("choose_option", ("choice",), EXPECTED),
     "count": ("request_instalments", ("instalments", "duration"), EXPECTED),
-    "identity": ("confirm_identity", ("digits", "name"), EXPECTED),
+    "identity": ("confirm_identity", ("digits", "name", "date"), EXPECTED),
 }
 """What was asked: the intent of a bare answer to it, the entities that make one, and the confidence."""
 
