@@ -10,14 +10,11 @@ from core.dialogue.differences import differences
 from core.dialogue.lines import choices, summary
 from core.dialogue.offers import menu, read_back
 from core.dialogue.reading import ask_of, merged
-from core.dialogue.turn import PERSON, Turn
+from core.dialogue.turn import MOST_INSISTING, PERSON, Turn
 from core.money import Money
 from core.negotiation import affordability, answer
 from core.negotiation.types import Accepted, Answer, Ask, CaseFacts, Nearest, Offer, Unclear
 from core.policy.limits import Breach, Grant
-
-MOST_INSISTING = 3
-"""An ask beyond the limits that is repeated this often goes to a person."""
 
 
 def answer_ask(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:

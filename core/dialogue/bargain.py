@@ -100,9 +100,13 @@ def _amends_promise(turn: Turn) -> bool:
 def _reshapes(turn: Turn) -> bool:
     """A date said while a plan in instalments is on the table moves that plan; it is no promise of all of it."""
     on_table = turn.memory.draft or (turn.memory.offers[0] if turn.memory.offers else None)
-    if turn.says("request_instalments", "request_discount", "request_fee_waiver"):
+    if turn.says("request_instalments", "request_discount", "request_fee_waiver") or turn.understanding.of_type(
+        "share"
+    ):
         return True
     said = sums(turn.understanding, turn.situation.case.currency)
+    if _dates_an_offer(turn):
+        return True
     if any(item.period != "once" for item in said):
         return True
     if turn.says("pay_part_now"):
@@ -111,6 +115,16 @@ def _reshapes(turn: Turn) -> bool:
     if on_table is None or on_table.kind != "instalments" or turn.says("pay_in_full"):
         return False
     return not said or turn.memory.draft is not None
+
+
+def _dates_an_offer(turn: Turn) -> bool:
+    """Only a day is added to a sum that is on the table, so the offer moves there and keeps what it takes off."""
+    offers_there = (turn.memory.draft,) if turn.memory.draft is not None else turn.memory.offers
+    said = [item.money for item in sums(turn.understanding, turn.situation.case.currency)]
+    single = [offer for offer in offers_there if offer.kind in ("settlement", "extension")]
+    if said:
+        return any(offer.total == said[0] for offer in single)
+    return len(offers_there) == 1 and len(single) == 1
 
 
 def _names_a_sum(turn: Turn) -> bool:

@@ -19,6 +19,14 @@ _DEATH = re.compile(
 _AGE_OF_DEBT = re.compile(r"barred|limitation|too old|years? old|expired|years|时效|過期|过期|年前|多年", re.IGNORECASE)
 """A date of birth alone is no word about the age of a debt."""
 
+_ABOUT_FEES = re.compile(
+    r"(?:有|收|要|加|算|另外收)(?:没有)?(?:利息|手续费|服务费|费用)(?:没有|没|吗|么|嘛|不|吧)"
+    r"|\b(?:is|are|will) there (?:be )?(?:any )?(?:extra |more )?(?:interest|fees?|charges?)"
+    r"|\bany (?:interest|fees?) on (?:it|that|this|top)",
+    re.IGNORECASE,
+)
+"""A question whether interest is charged is no wish to be let off it."""
+
 _AT_ONCE = re.compile(
     r"\b(?:now|today|down|up ?front|first|straight ?away|deposit|initial(?:ly)?|to start)\b"
     r"|首付|首期|先[还付交给拿]|现在|今天|马上",
@@ -46,6 +54,8 @@ def in_context(understanding: Understanding, situation: Situation) -> Understand
     names = dict.fromkeys(understanding.asserted)
     if "third_party_contact" in names and _DEATH.search(text):
         names["debtor_deceased"] = None
+    if "request_fee_waiver" in names and _ABOUT_FEES.search(text):
+        names = dict.fromkeys("ask_interest_fees" if name == "request_fee_waiver" else name for name in names)
     if "statute_barred" in names and not situation.memory.verified and not _AGE_OF_DEBT.search(text):
         del names["statute_barred"]
     if situation.plan is None:

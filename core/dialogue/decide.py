@@ -192,8 +192,10 @@ def _language(situation: Situation, understanding: Understanding) -> Language:
     """The language to answer in: the conversation's, until the debtor clearly writes the other one."""
     memory: Memory = situation.memory
     text = situation.inbound.text
-    if situation.inbound.kind != "text" or not text or understanding.says("change_language"):
+    if situation.inbound.kind != "text" or not text:
         return memory.language
+    if understanding.says("change_language"):
+        return social.language_wanted(text) or memory.language
     han = len(_HAN.findall(text))
     words = len(_LATIN_WORD.findall(text))
     if memory.language == "en" and han >= 2 and han > words:

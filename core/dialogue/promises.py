@@ -1,6 +1,7 @@
 """Promises to pay: a date and a sum, read back where one was left open, kept inside the limits."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from core.dialogue.decision import Button, Decision, MakePromise, Say
@@ -8,7 +9,7 @@ from core.dialogue.differences import differences
 from core.dialogue.lines import pay_ways
 from core.dialogue.reading import future_date, span_days, sums
 from core.dialogue.rights import HANDED_BACK
-from core.dialogue.turn import YES_NO, Turn
+from core.dialogue.turn import MOST_INSISTING, PERSON, YES_NO, Turn
 from core.money import Money
 from core.negotiation import promise as promise_within
 from core.negotiation.types import Ask, Promise, PromiseAccepted, PromiseOutside
@@ -80,20 +81,29 @@ def promise_before_check(turn: Turn) -> Promise | None:
 
 def _nearest(turn: Turn, grant: Grant, result: PromiseOutside) -> Decision:
     currency = turn.situation.case.currency
+    insisted = turn.memory.insisted + 1
     asked = tuple(f"outside:{breach.field} asked {breach.asked} allowed {breach.allowed}" for breach in result.breaches)
     because = (*asked, f"rule:{grant.rule} v{grant.version}")
-    return read_back(turn, result.nearest, differences(result.breaches, currency, grant.limits), because)
+    if insisted >= MOST_INSISTING:
+        return turn.hand_over(
+            "escalate", "limits", "escalate.limits", turn.person(), because=because, insisted=insisted
+        )
+    differs = differences(result.breaches, currency, grant.limits)
+    if insisted > 1:
+        differs = (*differs, Say("counter.person"))
+    decision = read_back(turn, result.nearest, differs, because)
+    return replace(decision, memory=decision.memory.with_(insisted=insisted, person_offered=insisted > 1))
 
 
 def read_back(turn: Turn, promise: Promise, differs: tuple[Say, ...] = (), because: tuple[str, ...] = ()) -> Decision:
-    """The date and the sum, for a yes."""
+    """The date and the sum, for a yes; where they differ from what was asked, a person is a button away."""
     if _needs_a_person(turn):
         return _to_a_person(turn)
     return turn.decide(
         "counter" if differs else "promise",
         *differs,
         Say("promise.ask", {"due": promise.due, "amount": promise.amount}),
-        buttons=(*YES_NO, Button("instalments", "choice.instalments_instead")),
+        buttons=(*YES_NO, Button("instalments", "choice.instalments_instead"), *((PERSON,) if differs else ())),
         because=because or turn.why(),
         promise_draft=promise,
         draft=None,

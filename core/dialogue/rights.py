@@ -19,11 +19,24 @@ _MINOR = re.compile(
     r"我(?:今年|才|只有|还|刚|现在)*(?:1[0-7]|十[一二三四五六七]?)(?:周)?岁(?!的)"
     r"|(?:^|我|本人|[，,。])(?:是|还是|还|就是|才)*(?:一?个)?未成年(?!的?(?:孩子|子女|儿子|女儿|弟|妹|小孩|娃))"
     r"|(?:我|本人)(?:还)?(?:没|未|不)满(?:18|十八)|还在(?:上|读)(?:初中|小学|初[一二三])"
+    r"|(?:^|[，,。 ])我(?:才|还|在|是|正|读|上)*(?:初[一二三]|小学[一二三四五六]|初中生|小学生)"
+    r"(?!毕业|文化|学历|同学|没)"
     rf"|\b(?:i'?m|i am) (?:only|just) 1[0-7]\b{_NOT_AN_AGE}"
+    r"|\b(?:i'?m|i am) 1[0-7](?= (?:this|and|so|my|its|it's|but|still|in (?:school|grade|year|high))\b)"
     r"|\b(?:i'?m|i am) (?:only |just )?1[0-7](?: ?(?:years old|yrs? old|yo)\b|\s*$|[.,!])"
     r"|\b(?:i'?m|i am) (?:only |just |still )?(?:a minor|under ?age|under 18|a (?:kid|child))\b",
     re.IGNORECASE,
 )
+_ABUSED_AT_HOME = re.compile(
+    r"(?:husband|wife|partner|boyfriend|girlfriend|\bex\b|\bhe\b|\bshe\b).{0,40}"
+    r"(?:controls? (?:all )?(?:the|my|our|every)|hits? me|beats? me|hurts? me|abus|violen|threaten|scared of|afraid of)"
+    r"|(?:scared|afraid|daren'?t|frightened).{0,30}(?:husband|wife|partner|boyfriend|\b(?:him|her)\b.{0,12}\bsee)"
+    r"|家暴|(?:老公|老婆|丈夫|妻子|男朋友|女朋友|男友|对象|他|她)(?:总|老|又|天天|经常)?(?:打我|骂我打我|控制我|威胁我)"
+    r"|别(?:让|给)(?:他|她|老公|老婆)(?:看见|看到|知道).{0,8}(?:消息|短信|信息|怕|打)",
+    re.IGNORECASE,
+)
+"""Abuse or control by somebody close (SAFE-VUL-2)."""
+
 _BREATHING_SPACE = re.compile(r"breathing space|debt respite|moratorium|statutory moratorium", re.IGNORECASE)
 _ADVISER = re.compile(
     r"advis|advice|step ?change|citizens|national debtline|payplan|charity|counsell?or"
@@ -61,6 +74,16 @@ def danger(turn: Turn) -> Decision | None:
             flags=frozenset(("minor", "vulnerable")),
             because=("heard:minor", "rule:SAFE-MIN-1"),
         )
+    if _ABUSED_AT_HOME.search(turn.text):
+        return turn.hand_over(
+            "comfort",
+            "vulnerable",
+            "safety.private",
+            turn.person(),
+            flags=_with_hardship(turn, "vulnerable"),
+            because=("heard:abuse-at-home", "rule:SAFE-VUL-2"),
+            **for_people(turn),
+        )
     if turn.says("distress"):
         return turn.hand_over(
             "comfort",
@@ -81,14 +104,14 @@ def _with_hardship(turn: Turn, *flags: Flag) -> frozenset[Flag]:
 def duties(turn: Turn) -> Decision | None:
     """Duties of law, each acted on in the same turn."""
     if _BREATHING_SPACE.search(turn.text) and turn.situation.case.market == "uk":
-        return _legal(turn, "comply.breathing_space", "rule:UK-BS-1", "breathing_space")
+        return _stand_still(turn, "comply.breathing_space", "rule:UK-BS-1", "breathing_space")
     if turn.says("bankruptcy"):
-        return _legal(turn, "comply.bankruptcy", "rule:SAFE-BK-1", "bankruptcy")
+        return _stand_still(turn, "comply.bankruptcy", "rule:SAFE-BK-1", "bankruptcy")
     if turn.says("legal_representation"):
         return _represented(turn)
     if turn.says("debtor_deceased"):
         flags: tuple[Flag, ...] = ("deceased", "third_party") if turn.says("third_party_contact") else ("deceased",)
-        return _legal(turn, "comply.deceased", "rule:SAFE-DEAD-1", *flags)
+        return _stand_still(turn, "comply.deceased", "rule:SAFE-DEAD-1", *flags)
     if turn.says("identity_theft"):
         return _escalate(turn, "identity_theft", "escalate.identity_theft", "rule:SAFE-FRD-1", "identity_theft")
     if turn.says("deny_identity"):
@@ -107,8 +130,9 @@ def claims(turn: Turn) -> Decision | None:
     if turn.says(*DISPUTES):
         return _escalate(turn, "dispute", "escalate.dispute", "rule:SAFE-DISP-1", "dispute")
     if turn.says("complaint"):
-        return _escalate(turn, "complaint", "escalate.complaint", "rule:CN-COMP-1", "complaint")
-    if turn.says("stop_contact") or (turn.says("refuse_to_pay") and turn.situation.case.market == "us"):
+        key = f"escalate.complaint_{turn.situation.case.market}"
+        return _escalate(turn, "complaint", key, "rule:CN-COMP-1", "complaint")
+    if turn.says("stop_contact") or _ceases_by_refusing(turn):
         return _stop(turn)
     if turn.says(*HARDSHIP) and not _bargains_after_a_person(turn):
         key = next(name for name in HARDSHIP if turn.says(name))
@@ -133,6 +157,16 @@ def claims(turn: Turn) -> Decision | None:
     return None
 
 
+_ASKED = re.compile(r"\?|？|\bdo i (?:have|need) to\b|\bshould i\b|要不要|用不用|是不是", re.IGNORECASE)
+_FLATLY = 0.7
+
+
+def _ceases_by_refusing(turn: Turn) -> bool:
+    """15 USC 1692c(c): a flat refusal to pay, in writing, ends contact in the US. A question is no refusal."""
+    sure = any(i.name == "refuse_to_pay" and i.confidence >= _FLATLY for i in turn.understanding.intents)
+    return sure and turn.situation.case.market == "us" and not _ASKED.search(turn.text)
+
+
 def _bargains_after_a_person(turn: Turn) -> bool:
     """A person has heard the hardship and handed back; now the debtor names a sum, and the bot may answer it."""
     known = HANDED_BACK in turn.memory.told and "hardship" in turn.situation.flags
@@ -146,6 +180,19 @@ def _with_debts(turn: Turn) -> frozenset[Flag]:
 
 def _legal(turn: Turn, key: str, rule: str, *flags: Flag) -> Decision:
     return turn.hand_over("comply", "legal", key, turn.person(), flags=frozenset(flags), because=(*turn.why(), rule))
+
+
+def _stand_still(turn: Turn, key: str, rule: str, *flags: Flag) -> Decision:
+    """Contact itself has to stop, so no word that somebody will write; a wish to be left alone is kept too."""
+    stopped = turn.says("stop_contact")
+    return turn.hand_over(
+        "comply",
+        "legal",
+        key,
+        flags=frozenset((*flags, "stop_contact") if stopped else flags),
+        effects=(StopContact(),) if stopped else (),
+        because=(*turn.why(), rule),
+    )
 
 
 def _escalate(turn: Turn, reason: HandoffReason, key: str, rule: str, flag: Flag) -> Decision:
@@ -165,8 +212,8 @@ def _escalate(turn: Turn, reason: HandoffReason, key: str, rule: str, flag: Flag
 def _represented(turn: Turn) -> Decision:
     adviser = bool(_ADVISER.search(turn.text)) and not _LAWYER.search(turn.text)
     if adviser:
-        return _legal(turn, "comply.adviser", "rule:UK-HOLD-1", "debt_advice")
-    return _legal(turn, "comply.represented", "rule:US-ATTY-1", "represented")
+        return _stand_still(turn, "comply.adviser", "rule:UK-HOLD-1", "debt_advice")
+    return _stand_still(turn, "comply.represented", "rule:US-ATTY-1", "represented")
 
 
 def _wrong_person(turn: Turn) -> Decision:

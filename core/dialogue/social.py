@@ -78,11 +78,17 @@ def _change_language(turn: Turn) -> Decision:
     if other is not None:
         because = (*turn.why(), other.group())
         return turn.hand_over("escalate", "person_requested", "clarify.language", turn.person(), because=because)
-    wants_en = re.search(r"english|英文|英语|英語", turn.text, re.IGNORECASE)
-    wants_zh = re.search(r"chinese|mandarin|中文|普通话|国语|國語|汉语", turn.text, re.IGNORECASE)
-    other_one: Language = "en" if turn.memory.language == "zh" else "zh"
-    chosen: Language = "en" if wants_en and not wants_zh else "zh" if wants_zh else other_one
+    before = turn.situation.memory.language
+    other_one: Language = "en" if before == "zh" else "zh"
+    chosen = language_wanted(turn.text) or other_one
     return turn.decide("answer", "social.language", effects=(ChangeLanguage(chosen),), language=chosen)
+
+
+def language_wanted(text: str) -> Language | None:
+    """The language that these words ask for, if they name one of the two."""
+    if re.search(r"chinese|mandarin|中文|普通话|国语|國語|汉语", text, re.IGNORECASE):
+        return "zh"
+    return "en" if re.search(r"english|英文|英语|英語", text, re.IGNORECASE) else None
 
 
 def lost(turn: Turn, key: str) -> Decision:

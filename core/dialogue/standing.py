@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+from core.calendar import on_day
 from core.dialogue.decision import Decision, MoveInstalment, Reply, Say
 from core.dialogue.flags import Flag
 from core.dialogue.lines import origin, pay_ways
@@ -38,7 +39,7 @@ def follow_plan(turn: Turn) -> Decision | None:
             return settled
     if turn.press is not None:
         return _status(turn, plan) if ":" in turn.press or turn.press == "instalments" else None
-    if turn.says("cancel_plan"):
+    if turn.says("cancel_plan", "refuse_to_pay"):
         return turn.hand_over("escalate", "person_requested", "plan.cancel", turn.person())
     if turn.says(*MOVES, *OTHER_SUMS) or _date_awaited(turn):
         return _change(turn, plan)
@@ -127,12 +128,21 @@ def _wanted_day(turn: Turn, following: PlanInstalment) -> date | None:
     exact = [entity for entity in turn.understanding.of_type("date") if entity.fields.get("grain", "day") != "month"]
     day = future_date(turn.understanding, turn.today) if exact else None
     if day is not None:
-        return day
+        return _near(day, following)
     spans = turn.understanding.of_type("duration")
     if spans:
         return max(following.due, turn.today) + timedelta(days=span_days(spans[0], turn.today))
     told = payday(turn.understanding)
     return after_payday(told, max(following.due, turn.today)) if told else None
+
+
+def _near(day: date, following: PlanInstalment) -> date:
+    """The day in the month of the instalment that is meant, where a bare day was read as one long before it."""
+    due = following.due
+    if day >= due or (day.year, day.month) == (due.year, due.month):
+        return day
+    same = on_day(due.year, due.month, day.day)
+    return same if same >= due else on_day(due.year, due.month + 1, day.day)
 
 
 def _propose_move(turn: Turn, plan: PlanFacts, following: PlanInstalment, day: date) -> Decision:

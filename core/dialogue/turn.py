@@ -17,6 +17,8 @@ from core.policy.limits import Grant
 
 YES_NO = (Button("yes", "button.yes"), Button("no", "button.no"))
 PERSON = Button("human", "button.human")
+MOST_INSISTING = 3
+"""An ask beyond the limits that is repeated this often goes to a person."""
 SURE = 0.6
 
 
