@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from core.actions import links, payments, trail, users
+from core.actions import creditors, links, payments, trail, users
 from core.actions.portfolio import find_case
 from core.errors import InvalidInput
 from core.money import Money
@@ -59,6 +59,18 @@ async def record_payment(
         lines.append(f"{done.allocation.surplus} more than was owed.")
     lines.append("The plan is completed." if done.plan_completed else f"Still owed: {left.total}.")
     return "\n".join(lines)
+
+
+async def describe_creditor(settings: Settings, name: str, details: creditors.Details) -> str:
+    """Changes how a creditor is reached and paid; a sentence that says what changed."""
+    async with open_works(settings) as works:
+        async with works.read() as session:
+            creditor_id = await creditors.creditor_named(session, name)
+        async with works.begin() as work:
+            changed = await creditors.describe(work, "operator", creditor_id, details)
+    if not changed:
+        return f"{name}: nothing changed."
+    return f"{name}: changed {', '.join(part.replace('_', ' ') for part in changed)}."
 
 
 async def add_user(settings: Settings, login: str, name: str, role: str, password: str) -> None:

@@ -174,6 +174,30 @@ def payment(
 
 
 @main.command()
+@click.argument("name")
+@click.option("--phone", help="The official number that debtors may call.")
+@click.option("--hours", help="When its people are there, such as “Mon-Fri 09:00-18:00; Sat 10:00-14:00”.")
+@click.option("--time-zone", help="Of the hours, such as Europe/London.")
+@click.option("--pay-en", help="How to pay, in English.")
+@click.option("--pay-zh", help="How to pay, in Chinese.")
+def creditor(
+    name: str,
+    phone: str | None,
+    hours: str | None,
+    time_zone: str | None,
+    pay_en: str | None,
+    pay_zh: str | None,
+) -> None:
+    """Say how creditor NAME is reached and paid; what is left out stays as it is."""
+    from core.actions.creditors import Details
+    from parley.admin import describe_creditor
+
+    ways = {language: text for language, text in (("en", pay_en), ("zh", pay_zh)) if text is not None}
+    details = Details(phone=phone, hours=hours, time_zone=time_zone, pay_ways=ways or None)
+    click.echo(run(describe_creditor(Settings(), name, details)))
+
+
+@main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def vectors(file: Path) -> None:
     """Work out the calculator's examples in FILE and print one JSON line a row."""

@@ -29,6 +29,19 @@ def people_there(hours: str, time_zone: str, now: datetime) -> bool:
     return any(_covers(part, local) for part in parts)
 
 
+def is_hours(text: str) -> bool:
+    """Whether this can be read as hours, all of it, each part ending after it begins."""
+    parts = [_PART.fullmatch(part.strip()) for part in re.split(r"[;,，；]", text)]
+    return all(part is not None and _real(part) and _time(part["opens"]) < _time(part["closes"]) for part in parts)
+
+
+def _real(part: re.Match[str]) -> bool:
+    clocks = [part[name].split(":") for name in ("opens", "closes")]
+    return all(int(hour) <= 23 or (hour, minute) == ("24", "00") for hour, minute in clocks) and all(
+        int(minute) <= 59 for _, minute in clocks
+    )
+
+
 def _covers(part: re.Match[str], local: datetime) -> bool:
     first = DAYS.index(part["first"].lower())
     last = DAYS.index((part["last"] or part["first"]).lower())
