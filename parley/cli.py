@@ -182,6 +182,7 @@ def payment(
 @click.option("--pay-zh", help="How to pay, in Chinese.")
 def creditor(
     name: str,
+    *,
     phone: str | None,
     hours: str | None,
     time_zone: str | None,

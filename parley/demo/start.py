@@ -14,6 +14,7 @@ from core.actions.inbound import Arrival
 from core.errors import InvariantBroken
 from core.settings import Settings
 from core.work import Works
+from parley.demo.creditors import describe_creditors
 from parley.demo.people import PASSWORD, TEAM, TO_BE, WAITING, Person
 from parley.portfolio.load import load
 from parley.portfolio.sample import HEADERS, sample_rows
@@ -60,6 +61,7 @@ async def _prepare(running: Process) -> None:
     outcome = await load(portfolio, running.works)
     if outcome.rejected or running.bot is None:
         raise InvariantBroken("The demo's portfolio did not go in.", problems=str(outcome.examples))
+    await describe_creditors(running.works)
     await _say_openings(running.works, running.bot, (*TO_BE, *WAITING))
 
 
