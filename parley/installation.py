@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from core.clock import Clock, SystemClock
-from core.live import InProcessNotices, Notices, RedisNotices
+from core.live import InProcessNotices, Notices
 from core.settings import Settings
 from core.store.migrate import upgrade
 from core.work import Works, make_engine
@@ -16,10 +16,18 @@ async def open_works(settings: Settings, clock: Clock | None = None) -> AsyncIte
     settings.prepare()
     if settings.database_url.startswith("sqlite"):
         await upgrade(settings.database_url)
-    notices: Notices = RedisNotices(settings.redis_url) if settings.redis_url else InProcessNotices()
+    notices = _notices(settings)
     works = Works(make_engine(settings.database_url), notices, clock or SystemClock())
     try:
         yield works
     finally:
         await works.dispose()
         await notices.aclose()
+
+
+def _notices(settings: Settings) -> Notices:
+    if settings.redis_url is None:
+        return InProcessNotices()
+    from core.live.redis import RedisNotices
+
+    return RedisNotices(settings.redis_url)

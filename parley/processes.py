@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from socket import socket
+from types import FrameType
 from typing import TYPE_CHECKING, Literal
 
 import structlog
@@ -22,6 +24,7 @@ from bot.services import BotServices
 from console.app import create_console
 from console.services import ConsoleServices
 from core.actions import limits
+from core.clock import Clock
 from core.errors import InvalidInput
 from core.settings import Settings
 from core.work import Works
@@ -65,9 +68,9 @@ async def bot_services(settings: Settings, works: Works) -> BotServices:
 
 
 @asynccontextmanager
-async def process(settings: Settings, parts: Set[Part]) -> AsyncIterator[Process]:
+async def process(settings: Settings, parts: Set[Part], clock: Clock | None = None) -> AsyncIterator[Process]:
     """Everything opened that these parts need; closed again without losing what is under way."""
-    async with open_works(settings) as works:
+    async with open_works(settings, clock) as works:
         async with works.begin() as work:
             await limits.ensure_default(work)
         bot = await bot_services(settings, works) if parts & {"bot", "worker"} else None
@@ -150,7 +153,7 @@ async def serve(settings: Settings, parts: Set[Part], *, before: Step | None = N
             jobs.append(asyncio.create_task(running.telegram.run(), name="telegram"))
         try:
             if parts == {"worker"}:
-                await asyncio.gather(*jobs)
+                await _until_told(*jobs)
             else:
                 await _serve_web(running, parts, ready)
         finally:
@@ -161,6 +164,19 @@ async def serve(settings: Settings, parts: Set[Part], *, before: Step | None = N
             await asyncio.gather(*jobs, return_exceptions=True)
 
 
+async def _until_told(*jobs: asyncio.Task[None]) -> None:
+    """Waits until the process is told to stop, or a job fails."""
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    waiting = asyncio.create_task(told.wait(), name="told-to-stop")
+    await asyncio.wait({waiting, *jobs}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    for job in jobs:
+        if job.done():
+            job.result()
+
+
 class _Server(uvicorn.Server):
     """Says when it answers; ends the streams of open pages first, so that stopping does not wait for them."""
 
@@ -168,6 +184,11 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._running = running
         self.answers = asyncio.Event()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stops, and has then done what it was told: the signal is not raised once more at the end."""
+        super().handle_exit(sig, frame)
+        self._captured_signals.clear()
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)

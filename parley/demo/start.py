@@ -2,10 +2,12 @@
 
 import csv
 import shutil
+import time
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
-from rich.console import Console
+import click
 
 from bot.services import BotServices
 from core.actions import links, users
@@ -16,7 +18,6 @@ from core.settings import Settings
 from core.work import Works
 from parley.demo.creditors import describe_creditors
 from parley.demo.people import PASSWORD, TEAM, TO_BE, WAITING, Person
-from parley.portfolio.load import load
 from parley.portfolio.sample import HEADERS, sample_rows
 from parley.processes import Process, serve
 
@@ -26,12 +27,13 @@ _SEED = 8
 
 async def run_demo(*, reset: bool, port: int) -> None:
     """Everything in one process, until it is stopped. The data stay unless `reset`."""
+    began = time.monotonic() - time.process_time()
     settings = _settings(port)
     folder = settings.data_dir / "demo"
     if reset:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    await serve(settings, {"console", "bot", "worker"}, ready=_ready, before=_prepare)
+    await serve(settings, {"console", "bot", "worker"}, ready=partial(_ready, began=began), before=_prepare)
 
 
 def _settings(port: int) -> Settings:
@@ -56,6 +58,8 @@ async def _prepare(running: Process) -> None:
     for login, name, role, language in TEAM:
         async with running.works.begin() as work:
             await users.create(work, login, name, role, PASSWORD, language=language)
+    from parley.portfolio.load import load
+
     portfolio = running.settings.data_dir / "demo" / "portfolio.csv"
     _write_portfolio(portfolio)
     outcome = await load(portfolio, running.works)
@@ -100,26 +104,31 @@ async def _case(works: Works, person: Person) -> int:
     return found
 
 
-async def _ready(running: Process) -> None:
-    """Prints where to look and whom to be."""
-    out = Console(highlight=False, soft_wrap=True)
-    url = running.settings.public_url
-    out.print("\n[bold]Parley 和谈[/bold] is running.\n")
-    out.print(f"[bold]Console[/bold]  {url}/   password for all: [bold]{PASSWORD}[/bold]")
-    out.print("         " + " · ".join(f"{login} ({role})" for login, _, role, _ in TEAM) + "\n")
-    out.print(
-        "[bold]Chat as[/bold]  (on this machine; each link is that person's own, for "
-        f"{running.settings.link_days} days)"
-    )
+async def _ready(running: Process, *, began: float) -> None:
+    """Prints where to look and whom to be. `began` is on the monotonic clock."""
+    url, days = running.settings.public_url, running.settings.link_days
+    click.echo(f"\n{_bold('Parley 和谈')} is running.\n")
+    click.echo(f"{_bold('Console')}  {url}/   password for all: {_bold(PASSWORD)}")
+    click.echo("         " + " · ".join(f"{login} ({role})" for login, _, role, _ in TEAM) + "\n")
+    click.echo(f"{_bold('Chat as')}  (on this machine; each link is that person's own, for {days} days)")
     for person in TO_BE:
         case_id = await _case(running.works, person)
         async with running.works.begin() as work:
-            code = await links.issue(work, case_id, running.settings.link_days)
-        out.print(f"  {person.name}: {person.hint}")
-        out.print(f"    {url}/c/{code}")
-        out.print(f"    identity: {person.facts}   then try: “{person.say}”", style="dim")
+            code = await links.issue(work, case_id, days)
+        click.echo(f"  {person.name}: {person.hint}")
+        click.echo(f"    {url}/c/{code}")
+        click.echo(_dim(f"    identity: {person.facts}   then try: “{person.say}”"))
         if running.telegram is not None:
-            out.print(f"    Telegram: /start {code}", style="dim")
+            click.echo(_dim(f"    Telegram: /start {code}"))
     if running.telegram is None:
-        out.print("\n[bold]Telegram[/bold]  set PARLEY_TELEGRAM_TOKEN to a bot's token and start again.")
-    out.print("\nStop with Ctrl-C; `make demo` keeps the data, `make demo-reset` starts over.\n")
+        click.echo(f"\n{_bold('Telegram')}  set PARLEY_TELEGRAM_TOKEN to a bot's token and start again.")
+    click.echo(f"\nReady in {time.monotonic() - began:.1f} s. Stop with Ctrl-C; `make demo` keeps the data, ", nl=False)
+    click.echo("`make demo-reset` starts over.\n")
+
+
+def _bold(text: str) -> str:
+    return click.style(text, bold=True)
+
+
+def _dim(text: str) -> str:
+    return click.style(text, dim=True)
