@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse as sp  # type: ignore[import-untyped]
+from scipy import sparse as sp
 from sklearn.linear_model import LogisticRegression
 
 from core.dialogue.understanding import INTENTS, ROUTES
