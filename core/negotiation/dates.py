@@ -81,10 +81,15 @@ def capacity(first_due: date, frequency: Frequency, anchor_day: int | None, limi
     return sum(1 for due in due_dates(first_due, frequency, most, anchor_day) if due <= last)
 
 
+_SIXTEEN_MONTHS = 487
+"""Days in sixteen average months: 30.4375 each."""
+
+
 def periods_in(days: int, frequency: Frequency) -> int:
     """How many instalments a span of days holds: months of 30 days, years of 365, weeks of 7; at least one."""
     if frequency in (Frequency.MONTH, Frequency.QUARTER, Frequency.SEMI_MONTH):
-        months = days // 30 if days % 30 == 0 else (days // 365 * 12 if days % 365 == 0 else round(days / 30.4375))
+        nearest = (2 * days * 16 + _SIXTEEN_MONTHS) // (2 * _SIXTEEN_MONTHS)
+        months = days // 30 if days % 30 == 0 else (days // 365 * 12 if days % 365 == 0 else nearest)
         counts = {Frequency.MONTH: months, Frequency.QUARTER: months // 3, Frequency.SEMI_MONTH: months * 2}
         return max(1, counts[frequency])
     return max(1, days // {Frequency.WEEK: 7, Frequency.FORTNIGHT: 14}.get(frequency, 28))
