@@ -43,6 +43,10 @@ NOTICES: Mapping[str, Mapping[Language, str]] = {
         "zh": "消息有点快，我跟不上了。请稍等几秒再发，内容还在输入框里。",
         "en": "That's a little fast for me. Please wait a few seconds and send it again; it is still in the box.",
     },
+    "unavailable": {
+        "zh": "系统暂时连不上。请过一会儿再试，已经发出的内容不会丢。",
+        "en": "We can't reach our records right now. Please try again in a moment; nothing that was sent is lost.",
+    },
     "file_refused": {
         "zh": "这个文件我收不了。可以发图片（JPG、PNG、WebP）或PDF，最大10 MB。",
         "en": "I can't take this file. Pictures (JPG, PNG, WebP) and PDF files up to 10 MB work.",

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.webchat import create_webchat
 from bot.options import BotOptions
 from bot.services import BotServices
+from bot.web.unavailable import CAUSES, unavailable
 from console.app import create_console
 from console.services import ConsoleServices
 from core.actions import limits
@@ -107,6 +108,8 @@ def application(running: Process, parts: Set[Part]) -> FastAPI:
     app = FastAPI(title="Parley", docs_url=None, redoc_url=None, openapi_url=None)
     if "bot" in parts and running.bot is not None:
         app.include_router(create_webchat(running.bot))
+        for cause in CAUSES:
+            app.add_exception_handler(cause, unavailable)
         if running.telegram is not None and running.settings.telegram_mode == "webhook":
             app.include_router(running.telegram.router)
     if "console" in parts:

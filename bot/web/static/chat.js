@@ -170,6 +170,7 @@ function showChips() {
 async function post(path, key, options) {
   const answer = await fetch(`${base}/${path}`, { method: "POST", credentials: "same-origin", ...options });
   if (answer.ok) return null;
+  if (answer.status >= 500) throw new Error(key); // As good as cut off: it is tried again under the same key.
   const told = await answer.json().catch(() => ({}));
   if (answer.status === 410 || answer.status === 404) ended();
   const problem = new Error(key);

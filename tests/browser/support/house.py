@@ -12,6 +12,7 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from sqlalchemy import select
 
+from bot.services import BotServices
 from core.actions import links, users
 from core.actions.portfolio import find_case
 from core.clock import FixedClock
@@ -46,21 +47,27 @@ class House:
     port: int
     contexts: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    _serving: AsyncExitStack | None = None
+    _serving: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def bot(self) -> BotServices:
+        """The debtor's side."""
+        assert self.running.bot is not None
+        return self.running.bot
+
     async def start(self) -> None:
         """Serve until `stop`."""
         self._serving = AsyncExitStack()
-        self.running.bot.closing.clear()
+        self.bot.closing.clear()
         await self._serving.enter_async_context(served(application(self.running, set(ALL)), self.port))
 
     async def stop(self) -> None:
         """Serve no longer; open streams end."""
-        self.running.bot.closing.set()
+        self.bot.closing.set()
         await self._serving.aclose()
 
     async def rows(self, table: type[Table], **where: Any) -> list[Any]:
@@ -204,12 +211,12 @@ async def open_house(browser: Browser, data_dir: Path, people: tuple[Person, ...
         await _furnish(running, data_dir, people)
         house = House(running, clock, browser, port)
         await house.start()
-        jobs = asyncio.create_task(running.bot.run())
+        jobs = asyncio.create_task(house.bot.run())
         try:
             yield house
         finally:
             await house.stop()
-            await running.bot.close()
+            await house.bot.close()
             jobs.cancel()
             with suppress(asyncio.CancelledError):
                 await jobs
