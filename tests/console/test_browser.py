@@ -67,7 +67,7 @@ async def floor(office: Office, chromium: Browser) -> AsyncIterator[Floor]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     config = uvicorn.Config(
-        console_over(office.works, address), port=port, log_level="error", timeout_graceful_shutdown=1, lifespan="off"
+        console_over(office.works, address), port=port, log_level="error", timeout_graceful_shutdown=20, lifespan="off"
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
