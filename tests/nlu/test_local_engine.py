@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,10 +89,8 @@ def test_a_bare_number_answers_the_question_that_was_asked(engine: LocalEngine) 
 
 
 @pytest.mark.parametrize("text", ["", " ", "\ud800", "？" * 3000, "a" * 20_000, "\x00\x01", "👨‍👩‍👧‍👦", "死" * 5000])
-def test_no_text_breaks_the_engine_or_takes_long(engine: LocalEngine, text: str) -> None:
-    started = time.monotonic()
-    engine.parse(text, CONTEXT)
-    assert time.monotonic() - started < 2
+def test_no_text_breaks_the_engine(engine: LocalEngine, text: str) -> None:
+    assert engine.parse(text, CONTEXT).lang in ("zh", "en")
 
 
 def test_the_same_message_reads_the_same_from_many_threads(engine: LocalEngine) -> None:
@@ -146,10 +143,9 @@ async def test_a_broken_engine_still_hears_danger() -> None:
 
 async def test_a_slow_engine_is_not_waited_for() -> None:
     slow = Slow()
-    started = time.monotonic()
     understood = await understand(slow, "找我律师谈", CONTEXT, budget_s=0.1)
+    assert not slow.release.is_set()
     slow.release.set()
-    assert time.monotonic() - started < 2
     assert understood.says("legal_representation")
 
 
