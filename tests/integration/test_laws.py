@@ -157,6 +157,29 @@ async def test_law_4_every_action_leaves_its_trace_in_an_unbroken_chain(world: W
         assert await audit.verify(session) == audit.Intact(len(actions))
 
 
+async def test_law_4_others_are_told_after_the_commit_and_only_of_what_was_committed(world: World) -> None:
+    seen: list[int] = []
+
+    class Witness:
+        async def publish(self, topics: object) -> None:
+            seen.append(len(await world.rows(Audit, action="witnessed")))
+
+    world.works.notices = Witness()  # type: ignore[assignment]
+
+    async def act(*, crashes: bool) -> None:
+        async with world.works.begin() as work:
+            work.notify("queue")
+            await leave(work, "ana", "witnessed", "case", world.case_id)
+            if crashes:
+                raise Crash
+
+    with pytest.raises(Crash):
+        await act(crashes=True)
+    assert seen == []
+    await act(crashes=False)
+    assert seen == [1]
+
+
 def test_law_4_nothing_in_core_commits_but_the_unit_of_work() -> None:
     root = Path(core.actions.__file__).parents[1]
     for path in root.rglob("*.py"):
