@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from console.i18n import N_
+from core.compliance import HOLDS as STANDING
 
 FLAGS: Mapping[str, str] = {
     "hardship": N_("Hardship"),
@@ -26,6 +27,7 @@ FLAGS: Mapping[str, str] = {
     "debt_advice": N_("Debt advice"),
 }
 
+HOLDS = frozenset(STANDING)
 GRAVE_FLAGS = frozenset(("self_harm", "vulnerable", "deceased", "minor"))
 HELD_FLAGS = frozenset(
     ("dispute", "identity_theft", "stop_contact", "represented", "bankruptcy", "complaint", "wrong_party")

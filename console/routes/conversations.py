@@ -13,7 +13,7 @@ from console.labels import CLOSING
 from console.page import Agent, Page
 from core.actions import notes, replies, takeover
 from core.actions.values import Closed, HeldBy, NotHolder, Repeat, Sent
-from core.compliance import Refused
+from core.compliance import HOLDS, Refused
 
 router = APIRouter(prefix="/conversations/{conversation_id}")
 
@@ -23,6 +23,7 @@ NOT_YOURS = N_("You do not hold this conversation any more. Nothing was sent or 
 ENDED = N_("This conversation has ended.")
 CHOOSE = N_("Choose how it ended.")
 SAY_HOW = N_("Say how you checked who this is.")
+SAY_WHY = N_("Say why the hold may be cleared.")
 
 
 @router.get("")
@@ -93,6 +94,20 @@ async def identity(page: Agent, conversation_id: int) -> Response:
         return await _answer(page, conversation_id, page.say(SAY_HOW), 422)
     async with page.console.services.works.begin() as work:
         outcome = await takeover.confirm_identity(work, conversation_id, page.actor, how)
+    return await _after(page, conversation_id, outcome)
+
+
+@router.post("/holds")
+async def clear_hold(page: Agent, conversation_id: int) -> Response:
+    """A named person ends a hold, and says why."""
+    await _check_visible(page, conversation_id)
+    form = await page.form()
+    flag, why = text_of(form, "flag", 30), text_of(form, "why", 300)
+    held = next((hold for hold in HOLDS if hold == flag), None)
+    if held is None or not why:
+        return await _answer(page, conversation_id, page.say(SAY_WHY), 422)
+    async with page.console.services.works.begin() as work:
+        outcome = await takeover.clear_hold(work, conversation_id, page.actor, held, why)
     return await _after(page, conversation_id, outcome)
 
 

@@ -101,7 +101,20 @@ def product_name(product: str, language: Language) -> str:
     return names[language] if names else product.replace("_", " ")
 
 
+_DAYS_ZH: Mapping[str, str] = {
+    "Mon": "周一", "Tue": "周二", "Wed": "周三", "Thu": "周四", "Fri": "周五", "Sat": "周六", "Sun": "周日",
+}  # fmt: skip
+
+
+def _hours_zh(hours: str) -> str:
+    """`Mon-Fri 09:00-18:00; Sat 09:00-12:00` as it is said in Chinese."""
+    named = re.sub(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b", lambda found: _DAYS_ZH[found[1]], hours)
+    return re.sub(r"(周.)\s*-\s*(周.)", r"\1至\2", named).replace("; ", "，")
+
+
 def _completed(params: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
+    if "hours" in params and language == "zh":
+        return {**params, "hours": _hours_zh(str(params["hours"]))}
     if "product" not in params:
         return params
     name = product_name(str(params["product"]), language)

@@ -141,6 +141,18 @@ async def test_the_holder_says_how_the_identity_was_checked(sign_in: SignIn, off
     assert "Identity confirmed" in words((await browser.get(path)).text)
 
 
+async def test_the_holder_clears_a_hold_with_a_reason(sign_in: SignIn, office: Office) -> None:
+    browser = await sign_in("ana")
+    path = f"/conversations/{office.talks[LIN]}"
+    assert (await browser.post(f"{path}/holds", flag="dispute", why="receipt found")).status_code == 409
+    await browser.post(f"{path}/take")
+    assert "Clear this hold" in words((await browser.get(path)).text)
+    assert (await browser.post(f"{path}/holds", flag="dispute", why=" ")).status_code == 422
+    assert (await browser.post(f"{path}/holds", flag="hardship", why="no hold")).status_code == 422
+    assert (await browser.post(f"{path}/holds", flag="dispute", why="receipt found")).status_code == 303
+    assert "Clear this hold" not in words((await browser.get(path)).text)
+
+
 async def test_agents_do_not_see_what_only_the_assistant_looks_after(sign_in: SignIn, office: Office) -> None:
     path = f"/conversations/{office.talks[CHEN]}"
     assert (await (await sign_in("ana")).get(path)).status_code == 403

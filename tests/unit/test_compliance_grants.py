@@ -1,6 +1,7 @@
 """An agent's own words grant nothing, and name no sum that the case does not know."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_sums_are_told_from_dates_and_references(text: str, sums: list[str]) -> 
 
 def test_a_sum_that_the_case_does_not_know_is_refused() -> None:
     known = frozenset({Decimal("2400.00")})
-    said = {"author": "agent", "solicited": True, "known_sums": known}
+    said: dict[str, Any] = {"author": "agent", "solicited": True, "known_sums": known}
     assert refused_by(draft(text="It stands at $2,400.", **said)) == ()
     assert refused_by(draft(text="Let us say $1,000.", **said)) == ("SAFE-INJ-1",)
     assert refused_by(draft(text="Let us say $1,000.", **(said | {"offers": True}))) == ()

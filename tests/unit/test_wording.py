@@ -198,3 +198,9 @@ def test_a_creditor_without_a_number_leaves_no_gap() -> None:
 def test_an_unknown_text_is_a_broken_promise() -> None:
     with pytest.raises(InvariantBroken):
         say(Say("debt.nothing_of_the_kind"), "en")
+
+
+def test_working_hours_read_as_chinese_in_chinese():
+    paragraph = Say("person.hours", {"hours": "Mon-Fri 08:30-20:00; Sat 09:00-12:00"})
+    assert "周一至周五 08:30-20:00，周六 09:00-12:00" in say(paragraph, "zh")
+    assert "Mon-Fri 08:30-20:00" in say(paragraph, "en")
