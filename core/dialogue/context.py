@@ -63,6 +63,8 @@ def in_context(understanding: Understanding, situation: Situation) -> Understand
             names = dict.fromkeys(_OF_A_PROMISE.get(name, name) for name in names)
         names = _before_a_plan(names, understanding, situation)
         names = _asked_in_numbers(names, understanding, text)
+        if (situation.memory.draft or situation.memory.offers) and _WHAT_ABOUT.search(text):
+            names = _counters(names, understanding)
         if _promises_a_sum(names, understanding, situation):
             kept = [name for name in names if name not in ("propose_amount", "inform_finances")]
             names = dict.fromkeys([*kept, "promise_to_pay"])
@@ -111,6 +113,17 @@ def _asked_in_numbers(names: dict[str, None], understanding: Understanding, text
     elif not names and _candidate(understanding, "propose_amount"):
         names["propose_amount"] = None
     return names
+
+
+_WHAT_ABOUT = re.compile(r"\b(?:what|how) about\b|呢[?？!！~。]*$|怎么样|如何[?？]*$", re.IGNORECASE)
+
+
+def _counters(names: dict[str, None], understanding: Understanding) -> dict[str, None]:
+    """“What about 1,800?” with an offer on the table names a sum; it asks for no breakdown."""
+    if not understanding.of_type("amount"):
+        return names
+    kept = [name for name in names if name not in ("ask_debt_details", "ask_balance")]
+    return dict.fromkeys([*kept, "propose_amount"])
 
 
 _CIVIL = frozenset(("affirm", "thanks", "greet"))

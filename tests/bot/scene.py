@@ -92,7 +92,7 @@ class Bank:
             return user.id
 
 
-async def until(true: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:
+async def until(true: Callable[[], Awaitable[bool]], seconds: float = 40) -> None:
     """Wait until it is true; TimeoutError when it does not come to be."""
     async with asyncio.timeout(seconds):
         while True:
