@@ -62,7 +62,7 @@ class Place:
         async def arrived() -> bool:
             return await self.sent() > count
 
-        await until(arrived, seconds=30)
+        await until(arrived, seconds=60)
 
 
 @asynccontextmanager
@@ -128,7 +128,7 @@ async def test_without_redis_answers_come_later_and_an_agent_is_still_the_only_o
         answered = any(row.reply_to is not None for row in rows[said + 1 :])
         return answered and {row.state for row in rows} == {"sent"}
 
-    await until(all_sent, seconds=30)
+    await until(all_sent, seconds=60)
 
 
 class Outage:
@@ -174,5 +174,5 @@ async def test_while_the_database_is_away_the_debtor_is_told_kindly_and_afterwar
         on_the_way = {row.state for row in await place.rows(Outbox)} - {"sent", "unknown"}
         return all(row.answered_at for row in heard) and not on_the_way
 
-    await until(all_answered, seconds=40)
+    await until(all_answered, seconds=60)
     assert [row.text for row in await place.rows(Message, direction="in")] == ["", "hello", "how much do I owe?"]
