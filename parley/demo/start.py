@@ -3,13 +3,10 @@
 import csv
 import shutil
 import time
-from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 
 import click
 
-from bot.services import BotServices
 from core.actions import links, users
 from core.actions.debtor_view import case_of
 from core.actions.inbound import Arrival
@@ -33,7 +30,12 @@ async def run_demo(*, reset: bool, port: int) -> None:
     if reset:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    await serve(settings, {"console", "bot", "worker"}, ready=partial(_ready, began=began), before=_prepare)
+
+    async def ready(running: Process) -> None:
+        await _tell(running, began)
+        await _say_openings(running)
+
+    await serve(settings, {"console", "bot", "worker"}, before=_prepare, ready=ready)
 
 
 def _settings(port: int) -> Settings:
@@ -51,7 +53,7 @@ def _settings(port: int) -> Settings:
 
 
 async def _prepare(running: Process) -> None:
-    """The first start: a team, a portfolio through the real importer, and conversations through the real front door."""
+    """The first start: a team, and a portfolio through the real importer."""
     async with running.works.read() as session:
         if await users.count(session):
             return
@@ -63,10 +65,9 @@ async def _prepare(running: Process) -> None:
     portfolio = running.settings.data_dir / "demo" / "portfolio.csv"
     _write_portfolio(portfolio)
     outcome = await load(portfolio, running.works)
-    if outcome.rejected or running.bot is None:
+    if outcome.rejected:
         raise InvariantBroken("The demo's portfolio did not go in.", problems=str(outcome.examples))
     await describe_creditors(running.works)
-    await _say_openings(running.works, running.bot, (*TO_BE, *WAITING))
 
 
 def _write_portfolio(path: Path) -> None:
@@ -77,12 +78,21 @@ def _write_portfolio(path: Path) -> None:
         writer.writerows(sample_rows(_SAMPLE_ROWS, _SEED))
 
 
-async def _say_openings(works: Works, bot: BotServices, people: Iterable[Person]) -> None:
-    for person in people:
+async def _say_openings(running: Process) -> None:
+    """What some said before it began, through the real front door; what a start before this one said is known there.
+
+    It happens once the pages answer, and ends early where the demo is stopped.
+    """
+    works, bot = running.works, running.bot
+    if bot is None:
+        return
+    for person in (*TO_BE, *WAITING):
         if not person.opening:
             continue
         case_id = await _case(works, person)
         for number, text in enumerate(person.opening):
+            if bot.closing.is_set():
+                return
             await bot.front.arrived(
                 Arrival(
                     channel="web",
@@ -104,7 +114,7 @@ async def _case(works: Works, person: Person) -> int:
     return found
 
 
-async def _ready(running: Process, *, began: float) -> None:
+async def _tell(running: Process, began: float) -> None:
     """Prints where to look and whom to be. `began` is on the monotonic clock."""
     url, days = running.settings.public_url, running.settings.link_days
     click.echo(f"\n{_bold('Parley 和谈')} is running.\n")
