@@ -106,15 +106,21 @@ async def changes(
     desk: Desk | None = None,
     notice: str = "",
 ) -> HTMLResponse:
-    """The parts of the page, each to be put in its place. What is being typed in stays unless it has to change."""
+    """The parts of the page, each to be put in its place. What is being typed in stays unless it has to change.
+
+    What answers a form is put there whatever stands there by now; a change that was only heard of replaces what it
+    was asked for as, so that an answer which comes late does not take what was typed meanwhile.
+    """
     values = await _values(page, conversation_id, None)
     moved = signature(values["head"]) != seen
+    answers_form = composer is not None or desk is not None
     return page.render(
         "conversation/changes.html",
         status,
         **values,
         composer=composer or (Composer.empty() if moved else None),
         desk=desk or (suggested(page, values["head"]) if moved else None),
+        replaces="" if answers_form else f'[data-seen="{seen}"]',
         notice=notice,
     )
 

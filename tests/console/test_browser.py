@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
 
 from core.store.tables import Message
 from tests.console.conftest import console_over
@@ -106,6 +106,30 @@ async def test_taking_over_answering_and_hearing_back_happen_on_one_page(floor: 
     await expect(reply).to_be_focused()
     await floor.office.tell(DANA, "Thank you so much", "thanks")
     await expect(page.locator(".message.debtor .text").last).to_have_text("Thank you so much", timeout=1000)
+
+
+async def test_an_answer_asked_for_before_the_take_over_does_not_take_what_is_typed_after_it(floor: Floor) -> None:
+    page = await floor.sit_down("ana")
+    await floor.open(page, DANA)
+    asked, typed = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        asked.set()
+        await typed.wait()
+        await route.continue_()
+
+    await page.route(re.compile(r"/changes\?"), late)
+    await floor.office.tell(DANA, "Are you there?", "greet")
+    async with asyncio.timeout(5):
+        await asked.wait()
+    await page.get_by_role("button", name="Take over").click()
+    reply = page.get_by_label("Your reply")
+    await reply.fill("Hello Dana, I am Ana.")
+    async with page.expect_response(re.compile(r"/changes\?")):
+        typed.set()
+    await expect(page.locator(".message.debtor .text").last).to_have_text("Are you there?")
+    await expect(reply).to_have_value("Hello Dana, I am Ana.")
+    assert floor.complaints == []
 
 
 async def test_what_is_being_typed_survives_what_arrives(floor: Floor) -> None:
