@@ -3,7 +3,9 @@
 import re
 from decimal import Decimal
 
-_MEASURE_ZH = re.compile(
+from nlu.entities.text import regex
+
+_MEASURE_ZH = regex(
     r"^\s*(?:多|来|几|余)?(?:个|次|天|日|号|月|年|期|岁|点|分(?!期|[\x00\d一二两三四五六七八九十]|成|开"
     r"|月|批|几)|秒|小时|钟头|位|张|家(?!里|用|人)|人|笔|遍|楼|层|栋|室|倍|成|折|套|种|件|条|名|口|周"
     r"|星期|礼拜|度|级|届|斤|公里|米|平(?!台|时|均|常)|路|街|省(?!着|下|吃)"
@@ -11,26 +13,26 @@ _MEASURE_ZH = re.compile(
     r"|场|道|字|页|班|代(?!扣|还)|后(?=[生的人])|%|％|里路|克|公斤|吨|毫|亩|颗|片|瓶|杯|刀切|比|胎|孩|娃"
     r"|宝|卡(?!里|上|内)|把年纪|会儿|点点|堆)"
 )
-_LEFT_ZH = re.compile(
+_LEFT_ZH = regex(
     r"(?:第|逾期|晚了|号码|工号|编号|评分|征信分|信用分|分数|得分|年龄|房号|门牌|血压|血糖|体重|身高|楼"
     r"|拨打|拨|热线|条款?|约定|密码|验证码|版本|邮编|QQ|qq|微信|vx|群)(?:是|:|为|\s)*$"
 )
-_AGE_LEFT = re.compile(
+_AGE_LEFT = regex(
     r"(?:今年|都快|岁数|快|满)\s*(?:都|已经|快|才)?$|\b(?:i'?m|im|i\s+am|he'?s|she'?s|is\s+only|aged?|turned"
     r"|turning|age\s+of)\s+(?:only\s+|nearly\s+|almost\s+|now\s+)?$"
 )
-_YEAR_LEFT = re.compile(
+_YEAR_LEFT = regex(
     r"(?:\b(?:in|since|from|until|till|year|of|back\s+in|during|by|before|after|around|circa|for|may|march"
     r"|end\s+of)|[到从在自])\s*$"
 )
-_LEFT_EN = re.compile(
+_LEFT_EN = regex(
     r"(?:\b(?:option|plan|number|no\.?|flat|apt|apartment|unit|room|house|ref|reference|account|acct"
     r"|card|ending|postcode|zip|page|clause|section|step|case|invoice|article|form"
     r"|chapter|score(?:\s+(?:is|of|was))?|fico|credit\s+score\s+\w+|version|error(?:\s+code)?|code|level"
     r"|grade|route|highway|route|bus|gate|pin|otp|suite|box|top|agent|id|act|size|iphone|windows"
     r"|at\s+number|stage|phase)|#)\s*:?\s*$"
 )
-_NEXT_OK = re.compile(
+_NEXT_OK = regex(
     r"^(?:a|an|per|each|every|evry|p|now|today|tonight|tomorrow|this|next|on|by|for|and|but|or|to|is|was"
     r"|if|i|i'm|im|i'll|ill|from|starting|starts?|then|max|maximum|tops|right|maybe|until|till|til|left"
     r"|of|in|at|would|should"
@@ -54,22 +56,22 @@ _NEXT_OK = re.compile(
     r"|one-off|paid|each|lower|higher|still|offer|there|here|max\.?|does|doesn't|isn't|won't|wont|r|be"
     r"|been)\b"
 )
-_NOT_NEXT = re.compile(
+_NOT_NEXT = regex(
     r"^(?:of\s+(?:us|them|you|those|these|the\s+(?:calls|texts|emails|letters))|or\s+(?:so\s+)?(?:times|days"
     r"|weeks)|and\s+a\s+half\s+(?:months|years|weeks|days)|more\s+(?:days|weeks|months|times|minutes))\b"
 )
-_COUNTED = re.compile(
+_COUNTED = regex(
     r"^(?:times?|percent|per\s+cent|miles|steps|calls|texts|emails|people|followers|days|weeks|months|years"
     r"|hours|minutes|things|reasons|points|words|customers|employees|km|run)\b"
 )
-_CUE_LEFT = re.compile(
+_CUE_LEFT = regex(
     r"(?:\b(?:pay(?:ing|ments?)?|paid|do|afford|manage|offer|give|send|spare|put|settle|accept|only"
     r"|up\s+to|most|least|than|of|about|around|earn|make|owe|spend|get|have|got|maybe|for|is|was|to|just"
     r"|at|with|sent|down)|[还付给交出拿凑转打欠借挣赚剩多少到得了个就能有])\s*(?:you\s+|maybe\s+|like\s+"
     r"|about\s+|back\s+)?$"
 )
 
-_MORE_SAID = re.compile(r"[^\x00 ,，。.我就还只能每月个a-z]|[a-z]{5}")
+_MORE_SAID = regex(r"[^\x00 ,，。.我就还只能每月个a-z]|[a-z]{5}")
 
 
 def reads_as_money(

@@ -9,7 +9,7 @@ from nlu.entities import periods
 from nlu.entities.bounds import bound_of
 from nlu.entities.numerals import COUPLE, EN_NUMBER, ZD, ZH_NUMBER, ZH_RANGE, en_number, zh_number, zh_range
 from nlu.entities.spans import Scene, clause_bounds
-from nlu.entities.text import MASK
+from nlu.entities.text import MASK, regex
 
 _SYMBOLS = {
     "$": "USD", "us$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP", "¥": "CNY", "cny": "CNY", "rmb": "CNY",
@@ -31,7 +31,7 @@ _UNIT = (
     r"|cny|eur|hkd)(?![a-z])|cents?\b|pence\b|p\b(?!\s*/|\s+m)|[€£$](?!\d)"
 )
 _SYMBOL = r"(?:us\$|hk\$|cn¥|[$£¥€]|(?<![a-z])(?:rmb|usd|gbp|cny|eur|hkd)(?=\s?\d))"
-_ITEM = re.compile(
+_ITEM = regex(
     rf"(?P<sym>{_SYMBOL})?\s?(?:{ZH_RANGE}|(?P<few>百八十|千儿?八百|百十|百(?=[来把]块)|千(?=把块)"
     rf"|万(?=把块))|(?P<en>{EN_NUMBER})|(?P<num>{ZH_NUMBER})(?:(?P<odd>[多来])(?P<mult>[千万亿]))?)"
     rf"(?P<grand>\s?(?:grand|thousand|hundred)\b)?(?P<approx>多|来|余|几|把"
@@ -39,10 +39,10 @@ _ITEM = re.compile(
     rf"|角)?(?![\d{ZD}百千万十个天月年次期周星礼季]))?"
 )
 _FEW = {"百八十": 100, "千儿八百": 1000, "千八百": 1000, "百十": 100, "百": 100, "千": 1000, "万": 10_000}
-_TWO_SUMS = re.compile(r"(?<![\d,.$£¥])([1-9]\d[05]),([1-9]\d[05])(?![\d,.])")
+_TWO_SUMS = regex(r"(?<![\d,.$£¥])([1-9]\d[05]),([1-9]\d[05])(?![\d,.])")
 """Two round sums that a comma stands between: 200,300都行."""
-_LINK = re.compile(r"^\s*(?:到|至|-|~|或者?|to|or|and)\s*$")
-_IDIOM = re.compile(
+_LINK = regex(r"^\s*(?:到|至|-|~|或者?|to|or|and)\s*$")
+_IDIOM = regex(
     r"一(?:分|毛|块|角|厘|个子儿)钱?(?=(?:都|也|没|不))|(?<=没)有?一(?:分|毛|块|角)钱?|(?<=无)一?分文"
     r"|一分一毫|一分钱一分货|万一|一(?:定|样|起|共|切|生|会|些|般|直|旦|致|向|下|点|边|面|时|律|概|再|同"
     r"|块儿?(?=去|来|还|走)|次性)|一毛不拔|分分钟"

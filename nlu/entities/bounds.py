@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from nlu.entities.text import regex
+
 Bound = Literal["exact", "about", "at_most", "at_least"]
 
 _ZH_GAP = r"[^,，。；;!！?？\n\d一二两三四五六七八九十]{0,12}$"
@@ -10,7 +12,7 @@ _EN_GAP = r"(?:\W+(?!but\b|and\b|or\b|so\b)[a-z']+){0,5}?\W*$"
 _SHORT_EN_GAP = r"(?:\s+(?:a|an|the|of|only|say|just))?\W*$"
 
 _BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
-    (re.compile(pattern), bound)  # type: ignore[misc]
+    (regex(pattern), bound)  # type: ignore[misc]
     for pattern, bound in (
         (
             rf"(?:最多|顶多|至多|撑死|顶天|最高|上限|封顶|不超过|不能超过|别超过|不会超过|不要超过|超不过"
@@ -61,7 +63,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
     )
 )
 _AFTER: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
-    (re.compile(pattern), bound)  # type: ignore[misc]
+    (regex(pattern), bound)  # type: ignore[misc]
     for pattern, bound in (
         (
             r"^\s*(?:块钱?|元)?\s*(?:之内|以内|以下|封顶|顶天|顶多|最多|撑死|就顶|打住|内(?=$"

@@ -2,49 +2,50 @@
 
 import re
 
-from nlu.entities.dates_en import ordinal_value
+from nlu.entities.english import ordinal_value
 from nlu.entities.numerals import ORDINAL_WORD, ZD, zh_small
 from nlu.entities.spans import Scene
+from nlu.entities.text import regex
 
 _N = rf"(?P<n>[1-9]|[{ZD[1:]}])"
 _LETTER = r"(?P<l>[a-e])"
 _NOT_UNIT = r"(?![\d.,]|[年月日号天期周点元块百千万十次]|个月|个星期)"
 _RULES = (
-    re.compile(rf"第{_N}(?:个|种|项|条|套|款)?(?:的)?(?:方案|选项|选择|办法|方式|计划|那个|档)"),
-    re.compile(rf"第{_N}(?:个(?!月|星期|礼拜|人|问题|工作|孩子|电话|月供|原因|就是|是|年)|种(?!情况|原因)|套|款|项)"),
-    re.compile(rf"(?:方案|选项|选择|计划|套餐)\s*(?:第)?(?:{_N}|(?P<l>[a-e])(?![a-z])){_NOT_UNIT}"),
-    re.compile(rf"(?<![a-z\d])(?:(?P<l>[a-e])|{_N}号?)\s*(?:方案|选项|套餐|计划|那个方案|那个)(?!\s*[\d{ZD}])"),
-    re.compile(
+    regex(rf"第{_N}(?:个|种|项|条|套|款)?(?:的)?(?:方案|选项|选择|办法|方式|计划|那个|档)"),
+    regex(rf"第{_N}(?:个(?!月|星期|礼拜|人|问题|工作|孩子|电话|月供|原因|就是|是|年)|种(?!情况|原因)|套|款|项)"),
+    regex(rf"(?:方案|选项|选择|计划|套餐)\s*(?:第)?(?:{_N}|(?P<l>[a-e])(?![a-z])){_NOT_UNIT}"),
+    regex(rf"(?<![a-z\d])(?:(?P<l>[a-e])|{_N}号?)\s*(?:方案|选项|套餐|计划|那个方案|那个)(?!\s*[\d{ZD}])"),
+    regex(
         rf"(?:选择?|挑|要|就)\s*第?(?:{_N}|(?P<l>[a-e])(?![a-z])){_NOT_UNIT}(?!个|[a-z])(?=号?(?:吧|好了|呗"
         rf"|可以|$|[,，。!！ ]))"
     ),
-    re.compile(r"(?:按照?|选择?|就)\s*(?P<l>[a-e])(?=\s*(?:来|走|办|还|方案|款|套|档))"),
-    re.compile(rf"(?:选|就)第?{_N}(?:个|种|号)(?!月|星期|礼拜)"),
-    re.compile(
+    regex(r"(?:按照?|选择?|就)\s*(?P<l>[a-e])(?=\s*(?:来|走|办|还|方案|款|套|档))"),
+    regex(rf"(?:选|就)第?{_N}(?:个|种|号)(?!月|星期|礼拜)"),
+    regex(
         r"(?P<last>最后(?:那|一|的)?一?[个种](?!月|星期|礼拜|问题|电话|工作)|最后那?个?(?:方案|选项)|后者"
         r"|(?:后|下)面(?:的)?(?:那|这)?[个种]|倒数第一个)"
     ),
-    re.compile(r"(?P<first>前者|(?:前|上)面(?:的)?(?:那|这)[个种]|头一个(?!月))"),
-    re.compile(
+    regex(r"(?P<first>前者|(?:前|上)面(?:的)?(?:那|这)[个种]|头一个(?!月))"),
+    regex(
         r"\b(?:option|opt|plan|offer|choice|number|choose|pick|select|package|proposal)\s*(?:no\.?|number"
         r"|#)?\s*(?:(?P<n>[1-9])|(?P<l>[a-e])|(?P<w>one|two|three|four|five))\b(?!\s*(?:[\d%/-]|[.,]\d"
         r"|couple|few|bit|lot|month|week|year|payments?|for|in\b|to\b|day|thousand|hundred|grand|k\b))"
     ),
-    re.compile(r"(?<![\w])#\s?(?P<n>[1-9])(?!\d)"),
-    re.compile(
+    regex(r"(?<![\w])#\s?(?P<n>[1-9])(?!\d)"),
+    regex(
         rf"\b(?:the\s+)?(?P<o>{ORDINAL_WORD}|\d(?:st|nd|rd|th))\s+(?:one|option|plan|offer|choice|proposal"
         rf"|suggestion|deal|arrangement)\b"
     ),
-    re.compile(
+    regex(
         r"\b(?:the\s+)?(?P<last>last|final|bottom|latter)\s+(?:one|option|plan|offer|choice|proposal"
         r"|deal)\b(?!\s+(?:i|we|you)\s+(?:paid|made|sent|had|got|broke))|\bthe\s+(?P<last2>latter)\b"
     ),
-    re.compile(
+    regex(
         r"\b(?:the\s+)?(?P<first>top|former)\s+(?:one|option|plan|offer|choice)\b"
         r"|\bthe\s+(?P<first2>former)\b"
     ),
 )
-_BARE = re.compile(
+_BARE = regex(
     rf"^\W*(?:(?:the|i'?ll|take|go|with|for|option|number|no|let'?s|yes|ok|好|那|就|我|选|要|嗯)\W*)*"
     rf"(?:第?{_N}|(?P<l>[a-e])|(?P<w>one|two|three|four|five)|(?P<o>{ORDINAL_WORD}|\d(?:st|nd|rd|th))"
     rf"|(?P<last>last|最后|bottom))"

@@ -4,19 +4,20 @@ import re
 
 from nlu.entities.numerals import ZD, ZH_DIGITS
 from nlu.entities.spans import Scene
+from nlu.entities.text import regex
 
-_EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24}")
+_EMAIL = regex(r"[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24}")
 _SPACE = r"[\s.-]?"
 _PHONES = (
-    re.compile(r"(?<![\d.])(?:(?:\+|00)\s?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?![\d.])"),
-    re.compile(r"(?<![\d.])\+\d{1,3}[\s.-]?(?:\(0\)\s?)?(?:\(?\d{1,5}\)?[\s.-]?){2,5}\d{2,}(?!\d)"),
-    re.compile(r"(?<![\d.])0\d{3,4}[\s-]?\d{3}[\s-]?\d{3,4}(?!\d)"),
-    re.compile(r"(?<![\d.])0\d{2}[\s-]?\d{4}[\s-]?\d{4}(?!\d)"),
-    re.compile(rf"(?<![\d.])(?:1{_SPACE})?\(?[2-9]\d{{2}}\)?{_SPACE}[2-9]\d{{2}}[\s.-]\d{{4}}(?!\d)"),
-    re.compile(r"(?<![\d.])400[\s-]?\d{3}[\s-]?\d{4}(?!\d)"),
+    regex(r"(?<![\d.])(?:(?:\+|00)\s?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?![\d.])"),
+    regex(r"(?<![\d.])\+\d{1,3}[\s.-]?(?:\(0\)\s?)?(?:\(?\d{1,5}\)?[\s.-]?){2,5}\d{2,}(?!\d)"),
+    regex(r"(?<![\d.])0\d{3,4}[\s-]?\d{3}[\s-]?\d{3,4}(?!\d)"),
+    regex(r"(?<![\d.])0\d{2}[\s-]?\d{4}[\s-]?\d{4}(?!\d)"),
+    regex(rf"(?<![\d.])(?:1{_SPACE})?\(?[2-9]\d{{2}}\)?{_SPACE}[2-9]\d{{2}}[\s.-]\d{{4}}(?!\d)"),
+    regex(r"(?<![\d.])400[\s-]?\d{3}[\s-]?\d{4}(?!\d)"),
 )
-_BARE_US = re.compile(r"(?<![\d.])[2-9]\d{2}[2-9]\d{6}(?!\d)")
-_PHONE_WORD = re.compile(r"\b(?:phone|cell|mobile|number|call|text|reach|tel|ring)\b|电话|手机|号码")
+_BARE_US = regex(r"(?<![\d.])[2-9]\d{2}[2-9]\d{6}(?!\d)")
+_PHONE_WORD = regex(r"\b(?:phone|cell|mobile|number|call|text|reach|tel|ring)\b|电话|手机|号码")
 _DIGITS_WORD = (
     r"(?:尾号|尾数|后[四4六6]位(?:数字?)?|末[四4]位|最后[四4]位|卡号|账号|帐号|身份证(?:号码?)?"
     r"|合同(?:编?号)|订单号|流水号|编号|单号|案号"
@@ -27,12 +28,12 @@ _DIGITS_WORD = (
     r"|ref(?:erence)?)\b)?[.:]?|\bssn|\bdigits?)"
 )
 _LINK = r"(?:\s|是|为|:|#|,|is|are|in|it'?s|no\.?|number|with|的|卡|-|=|\()*"
-_DIGITS_CUED = re.compile(
+_DIGITS_CUED = regex(
     rf"{_DIGITS_WORD}{_LINK}(?P<d>(?:[a-z]{{1,4}}-?)?\d[\d -]{{2,24}}\d?x?|\d{{3,20}}x?"
     rf"|[{ZD}]{{4,18}})(?![\d%]|\.\d|\s*(?:%|months?|weeks?|days?|a\s|per\b|dollars|元|块))"
 )
-_TAILED = re.compile(r"(?<![\d.])(?P<d>\d{4})(?=\s*(?:结尾|尾号|那张卡?|这张卡?|的卡|\s+card\b))")
-_LONG = re.compile(
+_TAILED = regex(r"(?<![\d.])(?P<d>\d{4})(?=\s*(?:结尾|尾号|那张卡?|这张卡?|的卡|\s+card\b))")
+_LONG = regex(
     r"(?<![\d.])(?P<d>\d{17}[\dx]|\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{3,7}|\d{15,19}|\d{3}-\d{2}-\d{4}"
     r"|\d{2}-\d{2}-\d{2})(?![\d.])"
 )
@@ -42,15 +43,13 @@ _WORD_DIGITS = {w: str(n) for n, w in enumerate("zero one two three four five si
     "nought": "0",
 }
 _WORD = "|".join(sorted(_WORD_DIGITS, key=len, reverse=True))
-_SPOKEN = re.compile(
-    rf"\b(?:(?:double|triple)\s+)?(?:{_WORD})\b(?:[\s,-]+(?:(?:double|triple)\s+)?(?:{_WORD})\b){{2,19}}"
-)
-_SPOKEN_CUE = re.compile(rf"{_DIGITS_WORD}{_LINK}$")
-_HOTLINE = re.compile(
+_SPOKEN = regex(rf"\b(?:(?:double|triple)\s+)?(?:{_WORD})\b(?:[\s,-]+(?:(?:double|triple)\s+)?(?:{_WORD})\b){{2,19}}")
+_SPOKEN_CUE = regex(rf"{_DIGITS_WORD}{_LINK}$")
+_HOTLINE = regex(
     r"(?<!\d)(?:12315|12378|12363|12345|12348|12320|12368|12333|12355|12356|96110|10086|10010|10000|955\d{2}"
     r"|4001?961?995)(?!\d|元|块)"
 )
-_BARE_DIGITS = re.compile(rf"(?<![\d.])\d[\d -]{{1,22}}[\dx]|[{ZD}]{{3,18}}")
+_BARE_DIGITS = regex(rf"(?<![\d.])\d[\d -]{{1,22}}[\dx]|[{ZD}]{{3,18}}")
 
 
 def find_contacts(scene: Scene) -> None:

@@ -5,78 +5,26 @@ from collections.abc import Callable
 from datetime import date
 
 from nlu.entities import days
-from nlu.entities.numerals import EN_SMALL, ORDINAL_WORD, ORDINALS, en_small
+from nlu.entities.english import (
+    CLEARED,
+    FULL_WEEKDAY,
+    MONTH,
+    NOT_THE_NTH,
+    ORDINAL,
+    WEEKDAY,
+    is_past,
+    month_number,
+    ordinal_value,
+    weekday_number,
+)
+from nlu.entities.numerals import EN_SMALL, ORDINAL_WORD, en_small
 from nlu.entities.spans import Context, Scene
+from nlu.entities.text import regex
 
 Read = Callable[[re.Match[str], Context, bool], tuple[date | None, str] | None]
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = (
-    r"(?:jan(?:uary|urary|uray)?|feb(?:r?uary|urary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sep(?:t(?:ember)?)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:e?m?ber|emeber)?)\b\.?"
-)
-WEEKDAY = (
-    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday|ensday|nsday)?|thu(?:r(?:s(?:day)?)?)?|thrusday|fri(?:day)?"
-    r"|sat(?:urday)?|sun(?:day)?)s?\b"
-)
-FULL_WEEKDAY = (
-    r"(?:monday|tues(?:day)?|tue|weds|wednesday|wensday|wednsday|thur(?:s(?:day)?)?|thrusday|fri(?:day)?"
-    r"|saturday|sunday)s?\b"
-)
-ORDINAL = rf"(?:\d{{1,2}}\s?(?:st|nd|rd|th)\b|{ORDINAL_WORD}\b)"
-_NOT_THE_NTH = (
-    r"(?!\s+(?:option|one\b|payment|instal|time\b|job|plan|offer|choice|month|week|day\b|mortgage|child"
-    r"|kid|baby|loan|account|card"
-    r"|letter|reminder|notice|person|call|party|floor|street|st\b|avenue|ave\b|birthday|year|grade|half"
-    r"|part|thing|two|three|few"
-    r"|class|hand|chance|email|message|text\b|charge|bill\b|deposit|suggestion|proposal|arrangement"
-    r"|lot\b|attempt|try\b))"
-)
-_THE = r"(?:\bthe\s+)?"
-_PAST = re.compile(
-    r"(?<!get )(?<!gets )(?<!be )(?<!getting )\bpaid\b|\b(?:sent|made|transferred|was|were|did|didn'?t"
-    r"|lost|missed|got|took"
-    r"|received|went|died|passed|told|spoke|called|said|came|happened|bounced|failed|started|stopped"
-    r"|left|moved|borrowed|signed"
-    r"|closed|cancelled|canceled|filed|receipts?|redundant|sacked|quit|began|opened|stolen|robbed|burgled|broke"
-    r"|shut|ended|dropped|flooded|already|since|had|posted|emailed|laid|fired|ago)\b"
-)
-_FUTURE = re.compile(
-    r"\b(?:will|i'?ll|we'?ll|'ll|going to|gonna|can|could|would|get paid|gets paid|be paid|getting paid"
-    r"|until|till|by|plan|hope"
-    r"|want|should|might|expect|wait|from|able to)\b"
-)
-_CLAUSE = re.compile(
-    r"[;!?。！？，\n]|[.,](?!\d)|\b(?:but|so|then|because)\b|\band\b(?=\s+(?:i|we|ill|i\'ll|will|can|could|would|my|he|she|they|then|next|the\s+rest|rest|now)\b)"
-)
-_CLEARED = re.compile(
-    r"\b(?:off|split|spread|clear\w*|repay|repaid|settle\w*|finish\w*|done|sorted)\s+(?:(?:it|this|that"
-    r"|everything|all|the\s+\w+)\s+){0,2}$"
-)
 _UNIT = {"d": "day", "w": "week", "f": "fortnight", "m": "month", "y": "year"}
-
-
-def is_past(text: str, start: int, end: int) -> bool:
-    """Whether the clause around these characters speaks of what has happened."""
-    left = max((m.end() for m in _CLAUSE.finditer(text, max(0, start - 120), start)), default=max(0, start - 120))
-    right = _CLAUSE.search(text, end)
-    clause = text[left:start] + "\x00" + text[end : right.start() if right else len(text)]
-    return bool(_PAST.search(clause)) and not _FUTURE.search(clause)
-
-
-def month_number(text: str) -> int:
-    return MONTHS.index(text[:3]) + 1
-
-
-def weekday_number(text: str) -> int:
-    return ("mo", "tu", "we", "th", "fr", "sa", "su").index(text[:2])
-
-
-def ordinal_value(text: str) -> int:
-    """The day that "12th", "12" or "twelfth" means."""
-    digits = re.match(r"\d+", text)
-    return int(digits[0]) if digits else ORDINALS[re.sub(r"\s+", " ", text)]
+_THE = r"(?:\bthe\s+)?"
 
 
 def _day_of_month(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
@@ -147,7 +95,7 @@ def _weekday_of_week(match: re.Match[str], context: Context, past: bool) -> tupl
 
 def _shift(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str] | None:
     unit = _UNIT[match["u"][0]]
-    if unit in ("month", "year") and match[0].startswith("in") and _CLEARED.search(match.string[: match.start()]):
+    if unit in ("month", "year") and match[0].startswith("in") and CLEARED.search(match.string[: match.start()]):
         return None
     count = match["n"]
     if count.startswith("half"):
@@ -176,65 +124,65 @@ _IN_MONTH = r"(?P<rel>next|this|last|following)\s+month"
 _MONEY_FOLLOWS = r"(?!\s*(?:[\d,%]|\.\d|k\b|dollars?|bucks|quid|pounds?|usd|a\s+(?:week|month)|per\b|pm\b|pw\b|/))"
 _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
     (
-        re.compile(
+        regex(
             rf"(?:\b{WEEKDAY},?\s+)?{_THE}(?<![\d.,/$£¥])\b(?P<d>{ORDINAL}|\d{{1,2}})\s*(?:of\s+"
             rf"|day\s+of\s+)?(?P<m>{MONTH}){_YEAR}"
         ),
         _day_of_month,
     ),
     (
-        re.compile(
+        regex(
             rf"(?:\b{WEEKDAY},?\s+)?\b(?P<m>{MONTH})\s*(?:the\s+)?(?P<d>{ORDINAL}"
             rf"|\d{{1,2}}(?![\d:])){_YEAR}{_MONEY_FOLLOWS}"
         ),
         _day_of_month,
     ),
-    (re.compile(rf"{_THE}\b(?P<d>{ORDINAL}|\d{{1,2}})\s+(?:day\s+)?(?:of\s+)?{_IN_MONTH}\b"), _rel_month_day),
+    (regex(rf"{_THE}\b(?P<d>{ORDINAL}|\d{{1,2}})\s+(?:day\s+)?(?:of\s+)?{_IN_MONTH}\b"), _rel_month_day),
     (
-        re.compile(rf"\b{_IN_MONTH},?\s+(?:(?:on|by|around)\s+)?(?:the\s+)?(?P<d>{ORDINAL}){_NOT_THE_NTH}"),
+        regex(rf"\b{_IN_MONTH},?\s+(?:(?:on|by|around)\s+)?(?:the\s+)?(?P<d>{ORDINAL}){NOT_THE_NTH}"),
         _rel_month_day,
     ),
     (
-        re.compile(
+        regex(
             rf"{_THE}\b(?P<part>end|last\s+day|mid(?:dle)?|begin+ing|start)[\s-]+(?:of\s+|in\s+)?(?:the\s+)?"
             rf"(?:{_IN_MONTH}|(?P<m>{MONTH}){_YEAR}|month\b)"
         ),
         _month_part,
     ),
-    (re.compile(r"\b(?P<part>eom|month[\s-]?end)\b(?P<m>)(?P<rel>)(?P<y>)"), _month_part),
+    (regex(r"\b(?P<part>eom|month[\s-]?end)\b(?P<m>)(?P<rel>)(?P<y>)"), _month_part),
     (
-        re.compile(r"\bend\s+of\s+(?:the|this|next)\s+year\b|\byear[\s-]end\b"),
+        regex(r"\bend\s+of\s+(?:the|this|next)\s+year\b|\byear[\s-]end\b"),
         lambda m, c, p: (date(c.today.year + ("next" in m[0]), 12, 31), "day"),
     ),
     (
-        re.compile(
+        regex(
             rf"\b(?:in|after)\s+(?:another\s+|about\s+|around\s+|like\s+)?{_SPAN}(?!\s*(?:late|overdue"
             rf"|notice))"
         ),
         _shift,
     ),
     (
-        re.compile(
+        regex(
             rf"\b(?:in\s+)?(?:about\s+|another\s+)?{_SPAN}(?:(?<=time)|\s+(?:from\s+(?:now|today)|later|ago"
             rf"|back)\b)"
         ),
         _shift,
     ),
     (
-        re.compile(
+        regex(
             rf"\ba\s+week\s+(?:on|from)\s+(?P<d>{FULL_WEEKDAY})"
             rf"|\bthe\s+(?P<d2>{FULL_WEEKDAY})\s+after\b(?!\s+next)"
         ),
         _week_on,
     ),
     (
-        re.compile(r"\b(?P<d>today|tomorrow)\s+week\b|\ba\s+week\s+(?:from\s+)?(?P<d2>tomorrow)\b"),
+        regex(r"\b(?P<d>today|tomorrow)\s+week\b|\ba\s+week\s+(?:from\s+)?(?P<d2>tomorrow)\b"),
         lambda m, c, p: (days.shift_days(c.today, 7 if m["d"] == "today" else 8), "day"),
     ),
-    (re.compile(rf"\b(?P<d>{WEEKDAY})\s+(?:of\s+)?(?P<rel>next|this|last)\s+week\b"), _weekday_of_week),
-    (re.compile(rf"\b(?P<rel>next|this|last)\s+week,?\s+(?:on\s+)?(?P<d>{WEEKDAY})"), _weekday_of_week),
+    (regex(rf"\b(?P<d>{WEEKDAY})\s+(?:of\s+)?(?P<rel>next|this|last)\s+week\b"), _weekday_of_week),
+    (regex(rf"\b(?P<rel>next|this|last)\s+week,?\s+(?:on\s+)?(?P<d>{WEEKDAY})"), _weekday_of_week),
     (
-        re.compile(
+        regex(
             rf"\b(?:(?P<rel>next|this|last|following|this\s+coming|coming|past)\s+)?(?P<d>{FULL_WEEKDAY}"
             rf"|(?:(?<=next )|(?<=this )|(?<=last )|(?<=on )|(?<=by )|(?<=until ))(?:mon|wed|thu|sat|sun)\b)"
             rf"(?!\s*(?:paper|roast))(?P<after>\s+(?:after\s+next"
@@ -242,53 +190,53 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
         ),
         _weekday,
     ),
-    (re.compile(rf"{_THE}\bday\s+after\s+tomorrow\b"), _plain(2)),
-    (re.compile(rf"{_THE}\bday\s+before\s+yesterday\b"), _plain(-2)),
-    (re.compile(r"\ba\s+week\s+(?:from\s+)?(?:today|now)\b"), _plain(7)),
-    (re.compile(r"\b(?:today|tonight|tonite|2day|this\s+(?:morning|afternoon|evening)\b)"), _plain(0)),
-    (re.compile(r"\b(?:tom+or+ow|tomoz|tmrw|tmr|tomo|2mor+ow?|2moro)\b"), _plain(1)),
-    (re.compile(r"\b(?:yesterday|yday|last\s+night)\b"), _plain(-1)),
-    (re.compile(r"\bweek\s+after\s+next\b"), lambda m, c, p: (days.week_start(c.today, 2), "week")),
-    (re.compile(r"\bmonth\s+after\s+next\b"), lambda m, c, p: (days.shift_month(c.today, 2), "month")),
+    (regex(rf"{_THE}\bday\s+after\s+tomorrow\b"), _plain(2)),
+    (regex(rf"{_THE}\bday\s+before\s+yesterday\b"), _plain(-2)),
+    (regex(r"\ba\s+week\s+(?:from\s+)?(?:today|now)\b"), _plain(7)),
+    (regex(r"\b(?:today|tonight|tonite|2day|this\s+(?:morning|afternoon|evening)\b)"), _plain(0)),
+    (regex(r"\b(?:tom+or+ow|tomoz|tmrw|tmr|tomo|2mor+ow?|2moro)\b"), _plain(1)),
+    (regex(r"\b(?:yesterday|yday|last\s+night)\b"), _plain(-1)),
+    (regex(r"\bweek\s+after\s+next\b"), lambda m, c, p: (days.week_start(c.today, 2), "week")),
+    (regex(r"\bmonth\s+after\s+next\b"), lambda m, c, p: (days.shift_month(c.today, 2), "month")),
     (
-        re.compile(
+        regex(
             r"\b(?P<rel>next|this|last|following|coming)\s+weekend\b|\b(?:the|over\s+the)\s+weekend\b|\b(?:by|on"
             r"|at)\s+weekend\b"
         ),
         lambda m, c, p: (days.weekday_of_week(c.today, 5, _rel(m["rel"] or "")), "day"),
     ),
     (
-        re.compile(r"\b(?P<rel>next|this|last|the\s+following|coming)\s+w(?:ee|e)k\b(?!')"),
+        regex(r"\b(?P<rel>next|this|last|the\s+following|coming)\s+w(?:ee|e)k\b(?!')"),
         lambda m, c, p: (days.week_start(c.today, _rel(m["rel"].split()[-1])), "week"),
     ),
     (
-        re.compile(r"\b(?P<rel>next|this|last|the\s+following|coming)\s+(?:month|mnth|mth|mounth)\b(?!')"),
+        regex(r"\b(?P<rel>next|this|last|the\s+following|coming)\s+(?:month|mnth|mth|mounth)\b(?!')"),
         lambda m, c, p: (days.shift_month(c.today, _rel(m["rel"].split()[-1])), "month"),
     ),
     (
-        re.compile(
-            rf"{_THE}(?<![\d.,:$£¥])\b(?P<d>\d{{1,2}}\s?(?:st|nd|rd|th)\b){_NOT_THE_NTH}(?:\s+of\s+(?:the|each"
+        regex(
+            rf"{_THE}(?<![\d.,:$£¥])\b(?P<d>\d{{1,2}}\s?(?:st|nd|rd|th)\b){NOT_THE_NTH}(?:\s+of\s+(?:the|each"
             rf"|every)\s+month\b)?"
         ),
         lambda m, c, p: (days.next_month_day(c.today, ordinal_value(m["d"]), past=p), "day"),
     ),
     (
-        re.compile(
+        regex(
             rf"\b(?:the\s+)?(?P<d>{ORDINAL_WORD})\s+of\s+(?:the|each|every)\s+month\b|\b(?:on|by|from|until|till"
-            rf"|before|after|around)\s+the\s+(?P<d2>{ORDINAL_WORD})\b{_NOT_THE_NTH}|\bthe\s+(?P<d3>(?!first"
-            rf"|second|third){ORDINAL_WORD})\b{_NOT_THE_NTH}"
+            rf"|before|after|around)\s+the\s+(?P<d2>{ORDINAL_WORD})\b{NOT_THE_NTH}|\bthe\s+(?P<d3>(?!first"
+            rf"|second|third){ORDINAL_WORD})\b{NOT_THE_NTH}"
         ),
         lambda m, c, p: (days.next_month_day(c.today, ordinal_value(m["d"] or m["d2"] or m["d3"]), past=p), "day"),
     ),
     (
-        re.compile(
+        regex(
             rf"\b(?:(?P<rel>next|this|last)\s+)?(?P<m>(?!may|mar\b|march|sep\b|jan\b|dec\b"
             rf"|apr\b){MONTH}){_YEAR}"
         ),
         _month_only,
     ),
     (
-        re.compile(
+        regex(
             rf"(?:(?<=\bin )|(?<=\bfrom )|(?<=\bby )|(?<=\bsince )|(?<=\buntil )|(?<=\btill )|(?<=\bof )"
             rf"|(?<=\bfor )|(?<=\bthis )|(?<=\bnext )|(?<=\blast )|(?<=\bstarting )|(?<=\bbefore )|(?<=\bafter )"
             rf"|(?<=\band ))"
@@ -297,7 +245,7 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
         _month_only,
     ),
     (
-        re.compile(
+        regex(
             r"\b(?:christmas(?!\s+(?:bonus|shopping|present|money|tree))(?:\s+(?:day|eve))?|xmas(?!\s+(?:bonus"
             r"|shopping|present))|(?<!in the )new\s+year'?s?(?:\s+(?:day|eve))?)\b"
         ),
@@ -319,10 +267,10 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
         ),
     ),
 )
-_LATIN = re.compile(r"[a-z]")
+_LATIN = regex(r"[a-z]")
 
 
-_NO_SUCH_DAY = re.compile(
+_NO_SUCH_DAY = regex(
     r"\b(?:feb(?:ruary)?\s+(?:the\s+)?3[01]|(?:apr(?:il)?|june?|sept?(?:ember)?|nov(?:ember)?)\s+(?:the\s+)?31)"
     r"(?:st|th)?\b(?!\s*(?:dollars|bucks|quid|pounds))"
 )

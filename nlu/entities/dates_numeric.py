@@ -1,27 +1,25 @@
 """Dates in figures: 2026-12-15, 12/15 in the market's order, 12.15前; dates of birth in every usual form."""
 
-import re
 from datetime import date
 
-from nlu.entities import dates_en, days
+from nlu.entities import days, english
 from nlu.entities.dates_zh import DAY, MONTH
 from nlu.entities.numerals import zh_small
 from nlu.entities.spans import Context, Scene
+from nlu.entities.text import regex
 
-_ISO = re.compile(r"(?<![\d/.-])((?:19|20)\d{2})\s?([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?![\d/-])")
-_FULL = re.compile(r"(?<![\d/.-])(\d{1,2})\s?([-/.])\s?(\d{1,2})\2\s?((?:19|20)?\d{2})(?![\d/-])")
-_SHORT = re.compile(r"(?<![\d/.$£¥-])(\d{1,2})/(\d{1,2})(?![\d/%.]|\s*(?:of|off)\b|[期折成])")
-_DOTTED_ZH = re.compile(r"(?<![\d/.$£¥-])(\d{1,2})[.-](\d{1,2})(?=号|日|(?:之|以)?前|(?:之|以)?后)")
-_DATE_WORD = re.compile(r"(?:\b(?:on|by|before|until|till|due|from|the|date)|[到在于是]|日期)\s*:?\s*$")
+_ISO = regex(r"(?<![\d/.-])((?:19|20)\d{2})\s?([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?![\d/-])")
+_FULL = regex(r"(?<![\d/.-])(\d{1,2})\s?([-/.])\s?(\d{1,2})\2\s?((?:19|20)?\d{2})(?![\d/-])")
+_SHORT = regex(r"(?<![\d/.$£¥-])(\d{1,2})/(\d{1,2})(?![\d/%.]|\s*(?:of|off)\b|[期折成])")
+_DOTTED_ZH = regex(r"(?<![\d/.$£¥-])(\d{1,2})[.-](\d{1,2})(?=号|日|(?:之|以)?前|(?:之|以)?后)")
+_DATE_WORD = regex(r"(?:\b(?:on|by|before|until|till|due|from|the|date)|[到在于是]|日期)\s*:?\s*$")
 _FRACTIONS = {(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5)}
-_BARE_DAY = re.compile(
-    rf"^\W*(?:the|on|号|就|那|那就)?\s*({DAY}|\d{{1,2}})\s*(?:吧|can|ok|please|pls|行吗|可以吗)?\W*$"
-)
+_BARE_DAY = regex(rf"^\W*(?:the|on|号|就|那|那就)?\s*({DAY}|\d{{1,2}})\s*(?:吧|can|ok|please|pls|行吗|可以吗)?\W*$")
 
-_BARE_PAIR = re.compile(r"^\W*(\d{1,2})[-./ ](\d{1,2})\W*$")
-_BIRTH_COMPACT = re.compile(r"(?<!\d)(?:\d{8}|\d{6})(?!\d)")
-_BIRTH_ZH = re.compile(rf"(?<!\d)(\d{{4}}|\d{{2}})年?(?:\s*)({MONTH})月\s*({DAY})[号日]?")
-_BIRTH_SPACED = re.compile(r"(?<!\d)(\d{1,4})[ ./,-]+(\d{1,2})[ ./,-]+(\d{1,4})(?!\d)")
+_BARE_PAIR = regex(r"^\W*(\d{1,2})[-./ ](\d{1,2})\W*$")
+_BIRTH_COMPACT = regex(r"(?<!\d)(?:\d{8}|\d{6})(?!\d)")
+_BIRTH_ZH = regex(rf"(?<!\d)(\d{{4}}|\d{{2}})年?(?:\s*)({MONTH})月\s*({DAY})[号日]?")
+_BIRTH_SPACED = regex(r"(?<!\d)(\d{1,4})[ ./,-]+(\d{1,2})[ ./,-]+(\d{1,4})(?!\d)")
 
 
 def month_comes_first(context: Context) -> bool:
@@ -47,7 +45,7 @@ def find_numeric_dates(scene: Scene) -> None:
             dated = bool(_DATE_WORD.search(scene.view[max(0, match.start() - 12) : match.start()]))
             if pattern is _SHORT and not dated and (int(match[1]), int(match[2])) in _FRACTIONS:
                 continue
-            past = dates_en.is_past(scene.view, *match.span())
+            past = english.is_past(scene.view, *match.span())
             order = month_first or pattern is _DOTTED_ZH
             found = days.numeric_date(match[1], match[2], None, month_first=order, today=context.today, past=past)
             _take(scene, found, *match.span())

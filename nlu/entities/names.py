@@ -1,8 +1,7 @@
 """Names of people, as written, without title: 我叫张伟, 不认识李娜, "my name is Dana Reyes", "Mrs Okafor speaking"."""
 
-import re
-
 from nlu.entities.spans import Scene
+from nlu.entities.text import regex
 
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
@@ -17,24 +16,24 @@ _BOUNDARY = (
     r"|了|不在|不住|欠|去世|过世|走了|打来|在吗|没|给|也|都|早)"
 )
 _NAME_ZH = rf"(?P<name>(?:{_DOUBLE}){_HAN}{{1,2}}?|[{_SURNAMES}]{_HAN}{{1,2}}?)"
-_SURE_ZH = re.compile(
+_SURE_ZH = regex(
     rf"(?:我叫|名叫|叫做|姓名(?:是|叫|:)?|名字(?:是|叫|:)?|不叫|户名(?:是|:)?|(?:老公|老婆|丈夫|妻子|爱人"
     rf"|儿子|女儿|父亲|母亲|他|她|机主|本人)叫)\s*{_NAME_ZH}{_BOUNDARY}"
 )
-_SURNAME_ZH = re.compile(rf"(?:我|免贵)姓(?P<name>{_DOUBLE}|[{_SURNAMES}]){_BOUNDARY}")
-_LIKELY_ZH = re.compile(
+_SURNAME_ZH = regex(rf"(?:我|免贵)姓(?P<name>{_DOUBLE}|[{_SURNAMES}]){_BOUNDARY}")
+_LIKELY_ZH = regex(
     rf"(?:我就?是|不是|是不是|不认识|认识|没有?叫|个叫|我姓|姓|我是|(?:老公|老婆|丈夫|妻子|妈妈|爸爸|儿子"
     rf"|女儿|同事)|这里是|本人|您好是|找)\s*{_NAME_ZH}{_BOUNDARY}"
 )
-_SUBJECT_ZH = re.compile(
+_SUBJECT_ZH = regex(
     rf"(?:^|[，。,！!？?\s]){_NAME_ZH}(?=(?:是我(?:爸|妈|老公|老婆|儿子|女儿|哥|弟|姐|妹|丈夫|妻子|朋友|同事"
     rf"|爱人|前夫|前妻)|去世|过世|已经?去世|已经?不在|不在(?:家|这)|不住))"
 )
-_TITLED_ZH = re.compile(
+_TITLED_ZH = regex(
     rf"(?<!{_HAN})(?P<name>[{_SURNAMES}]{_HAN}{{0,2}}?)(?=先生|女士|小姐|律师|经理|主任|太太|阿姨|叔叔)|(?:是"
     rf"|找|叫|姓)(?P<name2>[{_SURNAMES}](?:{_HAN}{{0,2}}?))(?=先生|女士|小姐|律师|经理|主任|太太)"
 )
-_NOT_NAMES = re.compile(
+_NOT_NAMES = regex(
     r"^(?:高兴|方便|方法|方案|平台|花呗|白条|任何|时间|时候|何时|金额|全部|全额|和你|和我|应该|易|安全"
     r"|向你|常常|成功|都|路过|于是|解释|解决|司机|古人|单身|师傅|包括|游戏|康复|文件|文化|石头|万一|毛病"
     r"|钱|"
@@ -50,39 +49,39 @@ _CAP = r"[A-Z][a-z]+(?:[-'][A-Z]?[a-z]+)?|[A-Z]{2,}|Mc[A-Z][a-z]+|O'[A-Z][a-z]+"
 _FULL = rf"(?:{_CAP})(?:\s+(?:[A-Z]\.?\s+)?(?:(?:de|van|der|von|la|bin|al)\s+)?(?:{_CAP})){{0,2}}"
 _TWO = rf"(?:{_CAP})(?:\s+[A-Z]\.?)?\s+(?:{_CAP})(?:\s+(?:{_CAP}))?"
 _EN = (
-    re.compile(
+    regex(
         rf"(?i:\b(?:my\s+name'?s|my\s+name\s+is|my\s+names|name\s+is|name's|name:|i'm\s+called"
         rf"|i\s+am\s+called|called|named))\s+(?P<name>{_FULL})\b"
     ),
-    re.compile(
+    regex(
         rf"(?i:\b(?:this\s+is|it's|its|i'm|i\s+am|im|i'm\s+not|i\s+am\s+not|im\s+not|not|speaking\s+to"
         rf"|speak\s+(?:to|with)|looking\s+for|ask(?:ing)?\s+for|don't\s+know\s+(?:any|a)?|for"
         rf"|no\s+one\s+called))\s+(?P<name>{_TWO})\b"
     ),
-    re.compile(
+    regex(
         rf"(?i:\b(?:i'?m|i\s+am|this\s+is))\s+(?P<name>{_CAP})(?='s\s+(?:mum|mom|mother|dad|father|wife"
         rf"|husband|partner|son|daughter|sister|brother|friend|carer|landlord|boss|colleague|neighbou?r)"
         rf"|\s+(?:here|speaking)\b)"
     ),
-    re.compile(rf"\b(?i:mr|mrs|ms|miss|dr|mx|sir)\b\.?\s+(?P<name>{_FULL})\b"),
-    re.compile(
+    regex(rf"\b(?i:mr|mrs|ms|miss|dr|mx|sir)\b\.?\s+(?P<name>{_FULL})\b"),
+    regex(
         rf"(?P<name>{_TWO})(?=\s+(?:here|speaking|passed\s+away|died|has\s+died|doesn't\s+live|no\s+longer"
         rf"|is\s+dead|is\s+my|is\s+not|isn't|moved|has\s+moved)\b|'s\s+(?:phone|number|wife|husband|mother"
         rf"|mum|mom|father|dad|sister|brother|son|daughter))"
     ),
-    re.compile(rf"(?i:\b(?:yes|yeah|hi|hello|yep)[\s,]+(?:this\s+is|it's|i'm|i\s+am))\s+(?P<name>{_FULL})\b"),
-    re.compile(
+    regex(rf"(?i:\b(?:yes|yeah|hi|hello|yep)[\s,]+(?:this\s+is|it's|i'm|i\s+am))\s+(?P<name>{_FULL})\b"),
+    regex(
         rf"(?i:\b(?:this\s+is|i'm\s+not|i\s+am\s+not|there\s+is\s+no|there's\s+no|no\s+one\s+called"
         rf"|nobody\s+called|don't\s+know\s+(?:any|a)|this\s+isn't"
         rf"|this\s+is\s+not))\s+(?P<name>{_CAP})(?=\s*(?:[.,!?]|$|\s(?:here|at\s+this|on\s+this|and|but"
         rf"|anymore)))"
     ),
 )
-_LOWER_EN = re.compile(
+_LOWER_EN = regex(
     r"\b(?:my\s+name\s+is|my\s+name'?s|my\s+names)\s+(?P<name>[a-z][a-z'-]{1,20}(?:\s+(?!and\b|but\b|i\b"
     r"|im\b|here\b|the\b|from\b|not\b|my\b|on\b|with\b)[a-z][a-z'-]{1,20})?)"
 )
-_NOT_EN = re.compile(
+_NOT_EN = regex(
     r"^(?:(?!King|Sterl|Flem|Herr)[A-Z][a-z]*ing|The|This|That|My|Not|No|Yes|I|It|You|We|He|She|They"
     r"|STOP|US|UK|USA|OK|Ok|Sorry|Sure|Just|Still|Only|Harbour|Harbor|Bank|Please|January|February|March"
     r"|April|June|July|August|September|October|November|December"

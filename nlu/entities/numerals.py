@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal
 
+from nlu.entities.text import regex
+
 ZH_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 _ZH_TENS = {"廿": 20, "卅": 30}
 _ZH_UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
@@ -22,7 +24,7 @@ ZH_RANGE = rf"(?P<ra>[{ZD}])(?P<rb>[二两三四五六七八九])(?P<ru>[十百�
 SMALL_ZH = rf"(?:\d{{1,3}}|[{ZD}]?十[{ZD}]?|廿[{ZD}]?|[{ZD}]百[{ZD}]?十?[{ZD}]?|[{ZD}])"
 """A count up to 999, as in 三十六期 or 12个月."""
 
-_ZH_PIECE = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+|.")
+_ZH_PIECE = regex(r"\d[\d,]*(?:\.\d+)?|\.\d+|.")
 
 
 def zh_number(text: str) -> Decimal | None:
@@ -93,14 +95,14 @@ EN_NUMBER = (
     rf"|(?:{_SMALL})\b(?:[\s-]+(?:and\s+)?(?:{_SMALL}|{_SCALE})\b)*)"
 )
 """English number words. Read them with `en_number`."""
-COUPLE = re.compile(r"(?:an?\s+)?couple")
+COUPLE = regex(r"(?:an?\s+)?couple")
 EN_SMALL = (
     rf"(?:\d{{1,3}}|(?:twenty|thirty|forty|fifty|sixty)[\s-](?:one|two|three|four|five|six|seven|eight|nine)"
     rf"|{_SMALL})"
 )
 """A small count in digits or in words."""
 
-_HALF = re.compile(rf"(.+?)\s+and\s+a\s+half\s+({_SCALE})$")
+_HALF = regex(rf"(.+?)\s+and\s+a\s+half\s+({_SCALE})$")
 
 
 def en_number(text: str) -> Decimal | None:

@@ -2,11 +2,12 @@
 
 import re
 
-from nlu.entities import dates_en
+from nlu.entities import english
 from nlu.entities.dates_zh import DAY, WEEK
 from nlu.entities.days import WEEKDAYS
 from nlu.entities.numerals import zh_small
 from nlu.entities.spans import Scene
+from nlu.entities.text import regex
 
 _WAGE = r"(?:工资|薪水|薪资|薪|钱|退休金|养老金|补贴|低保|奖学金|生活费)"
 _PAYS = (
@@ -30,8 +31,8 @@ _WAGE_SUBJECT = (
     r"|退休金|养老金|低保)"
 )
 _ZH = (
-    re.compile(rf"(?:{_DAY_ZH}){_LINK_ZH}{_PAYS}"),
-    re.compile(
+    regex(rf"(?:{_DAY_ZH}){_LINK_ZH}{_PAYS}"),
+    regex(
         rf"{_WAGE_SUBJECT}(?:一般|都|都是|通常|固定|是|在|要到?|得到?|要等到?|得等到?|:"
         rf"|\s){{0,4}}(?:{_DAY_ZH})(?!之?前|还)"
     ),
@@ -41,11 +42,11 @@ _PARTS = {"底": -1, "末": -1, "最后一天": -1, "月底": -1, "月末": -1, 
 _DAY_EN = (
     rf"(?:the\s+)?(?:(?P<end>(?:last|final)\s+(?:working\s+|business\s+|bank\s+)?day"
     rf"|end)(?:\s+of\s+(?:the|each|every)\s+month)?"
-    rf"|(?P<d>{dates_en.ORDINAL}|(?<=\bon\s)\d{{1,2}}|(?<=\bthe\s)\d{{1,2}})(?:\s+of\s+(?:the|each"
+    rf"|(?P<d>{english.ORDINAL}|(?<=\bon\s)\d{{1,2}}|(?<=\bthe\s)\d{{1,2}})(?:\s+of\s+(?:the|each"
     rf"|every)\s+month|\s+(?:each|every)\s+month)?"
     rf"|(?:every\s+(?:other\s+)?|each\s+|(?:the\s+)?last\s+(?=\w+\s+(?:of|in)\s+(?:the|each"
-    rf"|every)\s+month))?(?P<w>{dates_en.FULL_WEEKDAY}))"
-    rf"(?!\s+(?:of\s+)?(?:next|this|last|{dates_en.MONTH}|day\b|one\b)|\s+week)"
+    rf"|every)\s+month))?(?P<w>{english.FULL_WEEKDAY}))"
+    rf"(?!\s+(?:of\s+)?(?:next|this|last|{english.MONTH}|day\b|one\b)|\s+week)"
 )
 _SUBJECT_EN = (
     r"(?:(?:get|gets|getting|be|i'?m|am|is|are|we'?re|he's|she's|only)\s+paid|pay\s?days?(?:'s)?|pay\s+date"
@@ -61,18 +62,18 @@ _LINK_EN = (
     r"|now|has|been|to|will|be){0,8}"
 )
 _EN = (
-    re.compile(rf"\b{_SUBJECT_EN}{_LINK_EN}\b{_DAY_EN}"),
-    re.compile(
+    regex(rf"\b{_SUBJECT_EN}{_LINK_EN}\b{_DAY_EN}"),
+    regex(
         rf"\b{_DAY_EN}\s+(?:is|when|which\s+is)\s+(?:when\s+|my\s+|our\s+|usually\s+)*(?:pay\s?day"
         rf"|i\s+get\s+paid|we\s+get\s+paid|i'?m\s+paid)"
     ),
-    re.compile(rf"\b{_DAY_EN}\s+(?:is\s+)?(?:my\s+)?pay\s?day\b"),
+    regex(rf"\b{_DAY_EN}\s+(?:is\s+)?(?:my\s+)?pay\s?day\b"),
 )
-_LOOSE_ZH = re.compile(_DAY_ZH)
-_LOOSE_EN = re.compile(rf"\b{_DAY_EN}")
-_LOOSE_BARE = re.compile(rf"^\W*(?:the\s+|on\s+)*({DAY}|\d{{1,2}})\W*$")
-_ONCE_EN = re.compile(r"\b(?:next|this|last)\s*$")
-_QUICK = re.compile(
+_LOOSE_ZH = regex(_DAY_ZH)
+_LOOSE_EN = regex(rf"\b{_DAY_EN}")
+_LOOSE_BARE = regex(rf"^\W*(?:the\s+|on\s+)*({DAY}|\d{{1,2}})\W*$")
+_ONCE_EN = regex(r"\b(?:next|this|last)\s*$")
+_QUICK = regex(
     r"发|薪|资|粮|支|金|低保|paid|pay|salary|wage|pension|benefit|credit|uc\b|social|ssi|ssdi|che|disab"
     r"|money|income|pip"
 )
@@ -102,7 +103,7 @@ def _read(scene: Scene, match: re.Match[str]) -> None:
         return
     if groups["w"]:
         name = groups["w"]
-        weekday = "一二三四五六日天".find(name) if len(name) == 1 else dates_en.weekday_number(name)
+        weekday = "一二三四五六日天".find(name) if len(name) == 1 else english.weekday_number(name)
         scene.take("payday", {"weekday": WEEKDAYS[min(weekday, 6)]}, start, end)
         return
     part = groups.get("part") or groups.get("end")
@@ -111,7 +112,7 @@ def _read(scene: Scene, match: re.Match[str]) -> None:
     else:
         text = groups["d"]
         day = (
-            zh_small(text) if "\u3400" <= text[-1] <= "\u9fff" or text.isdigit() else dates_en.ordinal_value(text)
+            zh_small(text) if "\u3400" <= text[-1] <= "\u9fff" or text.isdigit() else english.ordinal_value(text)
         ) or 0
     if day == -1 or 1 <= day <= 31:
         scene.take("payday", {"day": day}, start, end)

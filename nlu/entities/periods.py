@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.dialogue.understanding import Entity
 from nlu.entities.spans import Scene
-from nlu.entities.text import MASK
+from nlu.entities.text import MASK, regex
 
 _D = r"(?:days?|dy)\b"
 _W = r"(?:wee?ks?|wks?|wek)\b"
@@ -98,23 +98,23 @@ _CUES: tuple[tuple[str, str, str], ...] = (
         r"|yr)\b(?!\s+(?:ago|from\s+(?:now|today)|later)\b)",
     ),
 )
-_COMPILED = tuple((period, kind, re.compile(pattern)) for period, kind, pattern in _CUES)
-_QUICK = re.compile(r"[月周天日年季期星礼]|day|w(?:ee|e)?k|m|fort|quart|year|yr|annu|daily|/|p[aw]\b")
+_COMPILED = tuple((period, kind, regex(pattern)) for period, kind, pattern in _CUES)
+_QUICK = regex(r"[月周天日年季期星礼]|day|w(?:ee|e)?k|m|fort|quart|year|yr|annu|daily|/|p[aw]\b")
 
-_BREAK = re.compile(r"[。！!？?;；\n]|\b(?:then|after\s+that)\b|然后|之后|以后|另外")
-_ONE_OFF = re.compile(r"一次|一共|总共|总额|首付|\bone\s+off\b|\blump\b")
-_AFTER_BREAK = re.compile(
+_BREAK = regex(r"[。！!？?;；\n]|\b(?:then|after\s+that)\b|然后|之后|以后|另外")
+_ONE_OFF = regex(r"一次|一共|总共|总额|首付|\bone\s+off\b|\blump\b")
+_AFTER_BREAK = regex(
     r"[,，、]|\b(?:for|in|within|after|over|than|and|but|or|because|since|if|when|with)\s*$|\b(?:and|but"
     r"|or|then|so|because|if)\b|再|分|[0-9]|一共|总共"
 )
-_LIST_BREAK = re.compile(
+_LIST_BREAK = regex(
     r"[。！!？?;；\n]|你|让|叫|欠|一共|总共|总额|先|现在|这次|今天|明天|一次|首付|首期|剩|还差|借|余额|账单|存款"
     r"|积蓄|手里|手头|卡里|但|不过|才|还清|\x00"
     r"|\b(?:owe|now|today|total|first|balance|savings?|debt|deposit|upfront|once|left|settle|one\s+off"
     r"|lump|tomorrow|but|then)\b"
 )
-_PAYMENT_ZH = re.compile(r"^[^,，。！!？?]{0,10}(?:还|付|交|扣|分|给|打|转|缴|供|款|来)")
-_NOT_A_PAYMENT_EN = re.compile(
+_PAYMENT_ZH = regex(r"^[^,，。！!？?]{0,10}(?:还|付|交|扣|分|给|打|转|缴|供|款|来)")
+_NOT_A_PAYMENT_EN = regex(
     r"^\s*(?:income|expenses?|bills?|rent|salary|outgoings|statement|budget|wage|report|basis\s+i\s+get"
     r"|day\b|mortgage|fees?|interest)\b"
 )

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from nlu.entities.numerals import EN_SMALL, ZD, en_small, zh_number
 from nlu.entities.spans import Scene, clause_bounds
+from nlu.entities.text import regex
 
 _NUM = rf"(?:\d+(?:\.\d+)?|[{ZD}十百]+(?:点[{ZD}]+)?)"
 _EN_DENOMINATORS = {
@@ -20,75 +21,71 @@ _EN_DENOMINATORS = {
 }
 _DENOM = r"(?:thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|tenths?)"
 
-_RATE = re.compile(
+_RATE = regex(
     r"利率|年化|日息|月息|年息|月利|日利|费率|汇率|(?<!免)(?<!减)利息(?:是|高|都|就|要|到|超|才|有)"
     r"|罚息率|\bapr\b|\binterest\s+(?:rate|at|of|is)|\brates?\b|inflation|\bsure\b"
 )
-_RATE_AFTER = re.compile(
+_RATE_AFTER = regex(
     r"^\s*(?:的?(?:利率|利息|年化|年利|日息|月息)|\s*(?:apr|interest|rate|sure|certain|honest|serious|agree"
     r"|not\b|my\s+fault))"
 )
-_WAGES = re.compile(
+_WAGES = regex(
     r"工资|薪|收入|营业额|生意|业绩|奖金|提成|\b(?:wages?|salary|pay\s*(?:cut|check|packet)|income|hours"
     r"|my\s+pay|earnings|commission|overtime|benefits)\b"
 )
-_NOT_DEBT_AFTER = re.compile(
+_NOT_DEBT_AFTER = regex(
     r"^\s*(?:(?:of\s+)?(?:an?\s+|my\s+|our\s+|the\s+)?(?:hour|year|day|month|week|take[\s-]+home|dozen|past|an\b|wages?"
     r"|salary|pay\b|income|hours|pay\s*cut|brother|sister|time"
     r"|people|family|staff|way|asleep|life|grand|thousand|term|marathon)|的?(?:工资|薪|收入|时间|人|员工"
     r"|家|钱都|可能|把握|概率))"
 )
-_FOLD_OFF_ZH = re.compile(
-    r"(?:免|减|优惠|便宜|少|抹|砍|降|让利|折扣)(?:掉|除|去|免|了|我|个|点|到)*[^,，。；;！!？?]{0,6}$"
-)
-_FOLD_OFF_AFTER_ZH = re.compile(r"^\s*(?:的)?(?:减免|优惠|折扣|可以?免|能免|免)")
-_OFF_BEFORE = re.compile(
+_FOLD_OFF_ZH = regex(r"(?:免|减|优惠|便宜|少|抹|砍|降|让利|折扣)(?:掉|除|去|免|了|我|个|点|到)*[^,，。；;！!？?]{0,6}$")
+_FOLD_OFF_AFTER_ZH = regex(r"^\s*(?:的)?(?:减免|优惠|折扣|可以?免|能免|免)")
+_OFF_BEFORE = regex(
     r"(?:off|discount|reduc\w*|waiv\w*|knock\w*|forgiv\w*|writ\w*\s+off|drop\w*|cut\w*|lower\w*|slash\w*"
     r"|remov\w*|tak\w+)\b[^.;!?]{0,28}$"
 )
-_OFF_AFTER = re.compile(
+_OFF_AFTER = regex(
     r"^\s*(?:off\b|discount|reduction|less\b|lower|waived|written\s+off|forgiven|knocked\s+off|taken\s+off"
     r"|cut\b|of\s+(?:it|the\s+\w+|my\s+\w+|this)\s+(?:\w+\s+)?(?:waived|written\s+off|off|forgiven"
     r"|knocked\s+off|removed|dropped))"
 )
-_TO_ZH = re.compile(r"(?:到|成|至)\s*$")
-_PAID_ZH = re.compile(
+_TO_ZH = regex(r"(?:到|成|至)\s*$")
+_PAID_ZH = regex(
     r"(?:已经?|都|早就)?[^,，。]{0,4}(?:还|付|交|给|转|还清|还掉)(?:了|过|掉了|完了)[^,，。]{0,6}$"
     r"|已经?(?:还|付|交)[^,，。]{0,6}$"
 )
-_PAID_AFTER_ZH = re.compile(
+_PAID_AFTER_ZH = regex(
     r"^\s*(?:的?(?:钱|款|欠款|本金|多)?)?(?:都|已经?|我?早)+[^,，。]{0,4}(?:还|付|交)|^\s*(?:的?(?:钱|款"
     r"|欠款|本金))?(?:还|付|交)(?:了|过|掉了|完了)"
 )
-_PAID_EN = re.compile(
+_PAID_EN = regex(
     r"(?:\balready\s+(?:paid|sent|cleared)|\b(?:i|we|i've|we've|ive|have|has|he|she|having)\s+(?:already\s+"
     r"|just\s+)?(?:paid|cleared|settled)|^\W*paid)\b[^.;!?,]{0,20}$"
 )
-_PAID_AFTER_EN = re.compile(
-    r"^\s*(?:of\s+\w+\s*\w*\s+)?(?:(?:is|was|has\s+been|been|already)\s+)+(?:paid|cleared|settled)"
-)
-_SURELY = re.compile(r"^\s*(?:是|会|要|不|没|还不|又|都|也|得|就)")
-_MONEY_WORD = re.compile(r"还|付|免|减|优惠|折|交|结清|本金|欠|款|利息|罚|滞纳|费|给|减免")
+_PAID_AFTER_EN = regex(r"^\s*(?:of\s+\w+\s*\w*\s+)?(?:(?:is|was|has\s+been|been|already)\s+)+(?:paid|cleared|settled)")
+_SURELY = regex(r"^\s*(?:是|会|要|不|没|还不|又|都|也|得|就)")
+_MONEY_WORD = regex(r"还|付|免|减|优惠|折|交|结清|本金|欠|款|利息|罚|滞纳|费|给|减免")
 
 _ZH_RULES = (
-    re.compile(rf"百分之(?P<pct>{_NUM})"),
-    re.compile(rf"(?P<den>{_NUM})分之(?P<num>{_NUM})"),
-    re.compile(rf"(?:打(?:个|到)?)?(?P<zhe>{_NUM}|对)折(?!磨|腾|扣率|中)"),
-    re.compile(
+    regex(rf"百分之(?P<pct>{_NUM})"),
+    regex(rf"(?P<den>{_NUM})分之(?P<num>{_NUM})"),
+    regex(rf"(?:打(?:个|到)?)?(?P<zhe>{_NUM}|对)折(?!磨|腾|扣率|中)"),
+    regex(
         rf"(?<![\d{ZD}十百完收变组构促])(?P<cheng>[一二两三四五六七八九]成半?|\d成半?)(?!本|功|员|绩|为|年|了"
         rf"|立|交|都)"
     ),
-    re.compile(r"(?<![一两])(?P<half>一半|一大半|半数|半价)(?!天|年|个|路|小时)"),
+    regex(r"(?<![一两])(?P<half>一半|一大半|半数|半价)(?!天|年|个|路|小时)"),
 )
 _EN_RULES = (
-    re.compile(rf"(?P<cents>\d+|{EN_SMALL})\s*(?:cents?|c|p|pence)\s+(?:on|in|to)\s+the\s+(?:dollar|pound|euro)"),
-    re.compile(rf"(?P<pct>\d+(?:\.\d+)?|{EN_SMALL})\s*(?:%|percent\b|per\s+cent\b|pct\b|prcent\b)"),
-    re.compile(
+    regex(rf"(?P<cents>\d+|{EN_SMALL})\s*(?:cents?|c|p|pence)\s+(?:on|in|to)\s+the\s+(?:dollar|pound|euro)"),
+    regex(rf"(?P<pct>\d+(?:\.\d+)?|{EN_SMALL})\s*(?:%|percent\b|per\s+cent\b|pct\b|prcent\b)"),
+    regex(
         rf"\b(?P<whole>one|two|three|four|a|\d)[\s-]+(?P<den>{_DENOM})\b(?!\s+(?:to|past|option|one|payment"
         rf"|time|offer)\b)"
     ),
-    re.compile(r"(?<![\d/])(?P<num>[1-9])/(?P<over>[2-9]|10)(?![\d/])"),
-    re.compile(
+    regex(r"(?<![\d/])(?P<num>[1-9])/(?P<over>[2-9]|10)(?![\d/])"),
+    regex(
         r"(?P<half>(?<!and a )\bhalf\b|½)(?!\s*[-]?\s*(?:past|hour|an\s|a\s|term|one|two|three|four|five|six"
         r"|seven|eight|nine|ten|\d))"
     ),

@@ -4,77 +4,78 @@ import re
 
 from nlu.entities.numerals import EN_SMALL, SMALL_ZH, ZD, en_small, zh_small
 from nlu.entities.spans import Scene
+from nlu.entities.text import regex
 
 _UNIT_ZH = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year"}
-_DURATION_ZH = re.compile(
+_DURATION_ZH = regex(
     rf"(?<![\d{ZD}十百第每.头])(?P<n>{SMALL_ZH}|半|两)(?:(?P<ge>个)(?P<mid>半)?)?多?(?P<u>天|星期|礼拜|周"
     rf"|月|年)(?P<half>半)?"
     r"(?!前|期|初|底|份|级|薪|供|租|息|利|化|终|龄|到晚|打|末|[一二三四五六日天](?![个天年]))"
 )
-_FEW_ZH = re.compile(r"[一二两三四五六七八九][二两三四五六七八九]个?(?:多)?(?:天|星期|礼拜|周|月|年)")
-_NOT_DURATION_ZH = re.compile(r"(?:第|头|有|那|哪|每|今|明|去|前|后|同|某|[这那哪](?=$)|逢|过(?=$)(?<!不过)|生|终)$")
-_RATE_ZH = re.compile(
+_FEW_ZH = regex(r"[一二两三四五六七八九][二两三四五六七八九]个?(?:多)?(?:天|星期|礼拜|周|月|年)")
+_NOT_DURATION_ZH = regex(r"(?:第|头|有|那|哪|每|今|明|去|前|后|同|某|[这那哪](?=$)|逢|过(?=$)(?<!不过)|生|终)$")
+_RATE_ZH = regex(
     r"^[^,，。]{0,3}(?:\d+|[一二两三四五六七八九十几]+)\s*(?:个|次|遍|通|趟)(?!月|星期|礼拜)|^(?:好几"
     r"|几)[次遍个通]"
 )
-_AGE = re.compile(r"^(?:\s*|-)(?:old\b|of\s+age|olds?\b)|^-?olds?\b")
+_AGE = regex(r"^(?:\s*|-)(?:old\b|of\s+age|olds?\b)|^-?olds?\b")
 
-_DURATION_EN = re.compile(
+_DURATION_EN = regex(
     rf"\b(?P<n>half\s+an?|an?\s+couple(?:\s+of)?|couple(?:\s+of)?|another(?=\s+[a-z])(?!\s+(?:{EN_SMALL}"
     rf"|couple)\b)|an?|\d+\.5|{EN_SMALL})(?P<half>\s+and\s+a\s+half)?[\s-]*(?:more\s+|full\s+|whole\s+"
     rf"|extra\s+)?"
     r"(?P<u>days?|wee?ks?|wks?|fortnights?|months?|mnths?|mths?|mos?\b|years?|yrs?"
     r"|working\s+days?)\b(?:'s?)?(?P<tail>\s+and\s+a\s+half)?"
 )
-_NOT_DURATION_EN_BEFORE = re.compile(
+_NOT_DURATION_EN_BEFORE = regex(
     r"(?:\bonce|\btwice|\btimes|\bthrice|\bevery|\beach|\bper|\bdays?|\bhours?|\bhave|\bnice|\bgood"
     r"|\bwhat|\bsuch|\bonce\s+or\s+twice|\bof|\bwithout|\bcall\w*|\bhrs?"
     r"|\bin\s+the\s+last\s+payment)\s*$"
 )
-_NOT_DURATION_EN_AFTER = re.compile(
+_NOT_DURATION_EN_AFTER = regex(
     r"^\s*(?:[-\s]*old\b|of\s+age\b|(?:a|per|each)\s+(?:week|month|year|day)\b|or\s+(?:two|three|so\s+ago)"
     r"|to\s+(?:remember|forget)|ago\b)"
 )
-_RATE_EN = re.compile(r"\b(?:days?|hours?|hrs|times|shifts?)\b[^.;!?]{0,30}\s$|\d\s+$")
+_RATE_EN = regex(r"\b(?:days?|hours?|hrs|times|shifts?)\b[^.;!?]{0,30}\s$|\d\s+$")
 _UNIT_EN = {"d": "day", "w": "week", "m": "month", "y": "year", "f": "fortnight"}
 
 _COUNT_NOUN_ZH = r"(?:期(?!间|待|望|限|货|末|中)|次(?!性|数|日|月|要)|笔(?!钱|款)|回|个月供)"
 _INSTALMENTS_ZH = (
-    re.compile(
+    regex(
         rf"(?:分|拆|分成|拆成|分为|分作|改成|改为|做|办|弄)(?:成|个|到|为|作)?\s*(?P<n>{SMALL_ZH})\s*(?:期|次"
         rf"|笔|回|份)(?!性)"
     ),
-    re.compile(rf"(?<![第前后上下\d{ZD}十百每这])(?P<n>{SMALL_ZH})\s*期(?!间|待|望|限|货|末|中|工|的时候)"),
-    re.compile(
+    regex(rf"(?<![第前后上下\d{ZD}十百每这])(?P<n>{SMALL_ZH})\s*期(?!间|待|望|限|货|末|中|工|的时候)"),
+    regex(
         rf"(?<![第前后上下\d{ZD}十百每这])(?P<n>{SMALL_ZH})(?:次|笔|回)(?:还|付|结)(?:清|完|款|掉|行|可|吗|,"
         rf"|，|$)"
     ),
 )
-_PAID_ALREADY_ZH = re.compile(
+_PAID_ALREADY_ZH = regex(
     r"(?:已经?|都|早就|前面|之前)?[^,，。]{0,3}(?:还|付|交|扣|供)(?:了|过|完|掉)[^,，。]{0,4}$|(?:已还|已付"
     r"|已交)[^,，。]{0,3}$"
 )
-_STILL_ZH = re.compile(r"(?:剩|还有|还剩|差|余)[^,，。]{0,3}$")
+_STILL_ZH = regex(r"(?:剩|还有|还剩|差|余)[^,，。]{0,3}$")
 _PAYMENTS = (
     r"(?:equal\s+|monthly\s+|weekly\s+|fortnightly\s+|bi-?weekly\s+|quarterly\s+|smaller\s+|small\s+"
     r"|more\s+|easy\s+|separate\s+|even\s+|remaining\s+)*"
     r"(?:payments?|inst?al+ments?|instal+s?\b|repayments?|parts|goes|chunks|pieces|lumps|portions)\b"
 )
 _INSTALMENTS_EN = (
-    re.compile(rf"\b(?P<n>{EN_SMALL})[\s-]+{_PAYMENTS}(?!\s+behind)"),
-    re.compile(
+    regex(rf"\b(?P<n>{EN_SMALL})[\s-]+{_PAYMENTS}(?!\s+behind)"),
+    regex(
         rf"\b(?:split|divide|spread|break|broken|cut)\b[^.;!?\d]{{0,24}}\b(?:in|into|in\s+to|over|across|by"
         rf"|up)\s+(?P<n>{EN_SMALL})\b(?!\s*(?:months?|weeks?|days?|years?|fortnights?|mths?|%|k\b))"
     ),
-    re.compile(
+    regex(
         rf"\b(?:spread|split|pay|clear|in)\b[^.;!?\d]{{0,24}}\b(?:over|across|in"
         rf"|into)\s+(?P<n>{EN_SMALL})\s+(?:times|goes|bits|halves)\b"
     ),
 )
-_PAID_ALREADY_EN = re.compile(
+_PAID_ALREADY_EN = regex(
     r"\b(?:paid|made|done|cleared|taken|took|had)\s+(?:already\s+|all\s+|the\s+first\s+|about\s+|my\s+first\s+)*$"
 )
-_BOTH_HALVES = re.compile(r"\bin\s+(?:two\s+)?halves\b")
+_BOTH_HALVES = regex(r"\bin\s+(?:two\s+)?halves\b")
 
 
 def find_instalments(scene: Scene) -> None:

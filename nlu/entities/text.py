@@ -1,5 +1,6 @@
 """A message as the grammars read it: folded character by character, so that every offset stays that of the original."""
 
+import re
 from functools import cache
 
 import opencc
@@ -20,6 +21,11 @@ _PLAIN = {
     "〇": "零", "○": "零", "幺": "一", "仨": "三", "圆": "元", "－": "-",
 }  # fmt: skip
 _KEPT = "，"  # folded to an ASCII comma, 200，500 would read as two hundred thousand
+
+
+def regex(source: str) -> re.Pattern[str]:
+    """The compiled source, with word boundaries that fall between a Latin letter and a Chinese one as well."""
+    return re.compile(source.replace(r"\b", r"(?a:\b)"))
 
 
 @cache

@@ -5,6 +5,7 @@ import re
 from core.dialogue.understanding import Entity
 from nlu.entities.numerals import ZD, zh_small
 from nlu.entities.spans import Scene
+from nlu.entities.text import regex
 
 _PARTS_ZH = {
     "早上": "morning", "早晨": "morning", "上午": "morning", "清晨": "morning", "清早": "morning", "一早": "morning",
@@ -19,27 +20,27 @@ _PART_ZH = (
 )
 _HOUR_ZH = rf"(?:二十[一二三四]?|十[一二三四五六七八九]?|[{ZD}]|2[0-4]|1\d|0?\d)"
 _MINUTE_ZH = rf"(?:半|[一三]刻钟?|整|[0-5]\d分?|\d分|[二三四五]?十[{ZD}]?分?|零[{ZD}]分?)"
-_CLOCK_ZH = re.compile(
+_CLOCK_ZH = regex(
     rf"(?P<part>(?:{_PART_ZH}|(?<=[今明当每])[早晚])的?)?\s*(?P<h>{_HOUR_ZH})(?:点钟?|时(?!候|间"
     rf"|不时))(?P<m>{_MINUTE_ZH})?(?P<zhong>钟)?"
 )
-_CLOCK_CUE_BEFORE = re.compile(r"(?:到|至|-|~|在|等|是|约|打|下班|上班)\s*$")
-_CLOCK_CUE_AFTER = re.compile(
+_CLOCK_CUE_BEFORE = regex(r"(?:到|至|-|~|在|等|是|约|打|下班|上班)\s*$")
+_CLOCK_CUE_AFTER = regex(
     r"^\s*(?:之?[前后]|以[前后]|到|至|-|~|多|左右|开始|的时候|打|联系|找|给|再|下班|上班|行|可以|有空)"
 )
-_NOT_A_CLOCK = re.compile(r"[一有早晚少多快慢差低高点轻大小好便宜松]\s*$")
-_WINDOW_START_ZH = re.compile(
+_NOT_A_CLOCK = regex(r"[一有早晚少多快慢差低高点轻大小好便宜松]\s*$")
+_WINDOW_START_ZH = regex(
     rf"(?P<part>{_PART_ZH}|(?<=[今明每])[早晚])的?(?P<h>{_HOUR_ZH})(?:点半?)?\s*(?:到|至|-"
     rf"|~)(?=(?:{_PART_ZH})?{_HOUR_ZH}点)"
 )
-_BARE_PART_ZH = re.compile(rf"(?:{_PART_ZH})(?!好|安)|(?<=[今明])[早晚](?!好|安|点)|(?<=\x00)[早晚](?![好安点些一])")
+_BARE_PART_ZH = regex(rf"(?:{_PART_ZH})(?!好|安)|(?<=[今明])[早晚](?!好|安|点)|(?<=\x00)[早晚](?![好安点些一])")
 
 _AP = r"(?P<ap>a\.?m\b\.?|p\.?m\b\.?|[ap]\b)"
 _CLOCK_EN = (
-    re.compile(r"(?<![\d:.])(?P<h>[01]?\d|2[0-4])[:.](?P<m>[0-5]\d)\s*(?P<ap>a\.?m\b\.?|p\.?m\b\.?)"),
-    re.compile(r"(?<![\d:])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?![\d:])"),
-    re.compile(r"(?<![\d:.$£¥,])(?P<h>1[0-2]|0?[1-9])(?P<m>)\s*(?P<ap>a\.?m\b\.?|p\.?m\b(?:\.(?!\d))?)"),
-    re.compile(
+    regex(r"(?<![\d:.])(?P<h>[01]?\d|2[0-4])[:.](?P<m>[0-5]\d)\s*(?P<ap>a\.?m\b\.?|p\.?m\b\.?)"),
+    regex(r"(?<![\d:])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?![\d:])"),
+    regex(r"(?<![\d:.$£¥,])(?P<h>1[0-2]|0?[1-9])(?P<m>)\s*(?P<ap>a\.?m\b\.?|p\.?m\b(?:\.(?!\d))?)"),
+    regex(
         r"(?<![\d:.$£¥,])\b(?P<h>1[0-2]|[1-9])(?P<m>)\s*o'?\s?clock(?:\s+(?:in\s+the\s+)?(?P<ap>am\b|pm\b"
         r"|morning|afternoon|evening|night))?"
     ),
@@ -48,27 +49,27 @@ _HOUR_WORDS = {
     word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 }
 _WORD = "|".join(_HOUR_WORDS)
-_WORDS_EN = re.compile(
+_WORDS_EN = regex(
     rf"\b(?:(?P<rel>half\s+past|half|(?:a\s+)?quarter\s+past|(?:a\s+)?quarter\s+to)\s+(?P<h>{_WORD}|1[0-2]|[1-9])"
     rf"|(?P<h2>{_WORD})\s*(?:o'?\s?clock|(?=[ap]\.?m\b)))\b\s*(?P<ap>[ap]\.?m\b\.?)?"
 )
-_WINDOW_EN = re.compile(
+_WINDOW_EN = regex(
     r"\b(?:(?P<cue>between|from|hours|available|free|call(?:\s+me)?|contact(?:\s+me)?)\s+)?(?P<h>1[0-2]"
     r"|[1-9])(?:[:.](?P<m>[0-5]\d))?\s*(?P<ap>am\b|pm\b)?"
     r"\s*(?:-|to|and|till|until|til)\s*(?P<h2>1[0-2]|[1-9])(?:[:.](?P<m2>[0-5]\d))?\s*(?P<ap2>am\b"
     r"|pm\b)?(?![\d%,/]|\s*(?:days?|weeks?|months?|years?|payments?|inst|hundred|grand|k\b|times))"
 )
-_CUED_EN = re.compile(
+_CUED_EN = regex(
     r"\b(?:after|before|at|past|around|until|till|by|from)\s+(?P<h>1[0-2]|[1-9])(?![\d:%.,/]"
     r"|\s*(?:[a-z]*th\b|st\b|nd\b|rd\b|days?|weeks?|months?|years?|hours?|minutes?|mins?|per|payments?"
     r"|inst|a\s+(?:week|month|day)|dollars|pounds|quid|bucks|k\b|grand|hundred|times|of\b))"
 )
-_CONTACT = re.compile(
+_CONTACT = regex(
     r"\b(?:call|ring|phone|text|contact|reach|message|talk|speak|finish|work|free|available|home|shift"
     r"|hours)"
 )
-_NOON = re.compile(r"\b(?P<noon>noon|midday|mid-day|lunch\s?time)\b|\b(?P<midnight>midnight)\b")
-_PART_EN = re.compile(
+_NOON = regex(r"\b(?P<noon>noon|midday|mid-day|lunch\s?time)\b|\b(?P<midnight>midnight)\b")
+_PART_EN = regex(
     r"(?<!good )(?<!gud )\b(?:(?:in\s+the\s+|this\s+|every\s+|during\s+the\s+)?(?P<part>morning|mornin"
     r"|afternoon|evening|eve(?=s\b))s?"
     r"|tonight|tonite|(?:at|last)\s+night|nights)\b(?!\s+all\b)"
