@@ -8,13 +8,23 @@ from core.actions.agent_offers import settle_agent_offer
 from core.actions.effects import Step
 from core.actions.handoff import without_hand_back
 from core.actions.plans import Obstacle
-from core.actions.situations import RespondOptions, Scene, decision_json, is_verified, language_of, scene
+from core.actions.situations import (
+    RespondOptions,
+    Scene,
+    as_unread,
+    decision_json,
+    is_verified,
+    language_of,
+    remembered,
+    scene,
+)
 from core.actions.trail import leave
 from core.compliance import Cleared, Refused
 from core.dialogue.decide import decide
 from core.dialogue.decision import Decision, HandOff, Reply, Say
 from core.dialogue.flags import GRAVITY, priority_of
 from core.dialogue.memory import Memory
+from core.dialogue.rounds import asks_anew, unsaid
 from core.dialogue.understanding import Understanding
 from core.store import cases, conversations
 from core.store.tables import Conversation, Message
@@ -47,7 +57,10 @@ class _Turn:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
+    """What was decided about a message. `replies` are cleared but not yet queued, in the order of the decision's."""
+
     decision: Decision
+    replies: tuple[tuple[Rendered, Cleared], ...] = ()
     reply_ids: tuple[int, ...] = ()
     refused: tuple[str, ...] = ()
 
@@ -58,19 +71,25 @@ async def respond(
     """Answer what has not been answered. A text without a reading waits for the next round, and with it those after."""
     conversation = await conversations.lock(work.session, conversation_id)
     await cases.lock(work.session, conversation.case_id)
+    before = remembered(conversation)
+    turns: list[_Turn] = []
     answers: list[_Answer] = []
-    taken: list[int] = []
     for message in await conversations.unanswered(work.session, conversation_id):
         reading = _reading(message, readings, conversation)
         if reading is None:
             break
         set_as = await scene(work, conversation, message, options)
-        answers.append(await _answer(_Turn(work, conversation, set_as, message, options), reading))
-        taken.append(message.id)
-    if taken:
+        unread = bool(turns) and asks_anew(before, set_as.situation.memory)
+        turns.append(_Turn(work, conversation, as_unread(set_as) if unread else set_as, message, options))
+        answers.append(await _answer(turns[-1], reading))
+    answers = [
+        await _said(turn, answer, left_out)
+        for turn, answer, left_out in zip(turns, answers, unsaid([answer.decision for answer in answers]), strict=True)
+    ]
+    if turns:
         work.notify(f"conversation:{conversation_id}")
     return Responded(
-        messages=tuple(taken),
+        messages=tuple(turn.message.id for turn in turns),
         decision=answers[-1].decision if answers else None,
         reply_ids=tuple(reply for answer in answers for reply in answer.reply_ids),
         refused=tuple(rule for answer in answers for rule in answer.refused),
@@ -88,29 +107,42 @@ def _reading(
 
 
 async def _answer(turn: _Turn, reading: Understanding) -> _Answer:
-    work, conversation, message, situation = turn.work, turn.conversation, turn.message, turn.scene.situation
+    work, conversation, message = turn.work, turn.conversation, turn.message
     message.understanding = reading.to_json()
     message.answered_at = work.now
     settled = await settle_agent_offer(work, conversation, turn.scene, message, reading)
     if settled is not None:
-        answer = _Answer(settled.decision, settled.reply_ids, settled.refused)
+        answer = _Answer(settled.decision, reply_ids=settled.reply_ids, refused=settled.refused)
     elif conversation.holder != "bot" or conversation.state != "open":
         answer = await _listen(turn, reading)
     else:
-        answer = await _carry_out(turn, decide(situation, reading))
+        answer = await _carry_out(turn, decide(turn.scene.situation, reading))
     message.decision = decision_json(answer.decision)
     await work.session.flush()
+    return answer
+
+
+async def _said(turn: _Turn, answer: _Answer, left_out: frozenset[int]) -> _Answer:
+    """Queue the answer's replies but those that a later message of the round has overtaken, and leave its trail."""
+    queued = [
+        await outbox.enqueue(turn.work, turn.conversation, verdict, reply_to=turn.message.id, buttons=text.buttons)
+        for place, (text, verdict) in enumerate(answer.replies)
+        if place not in left_out
+    ]
+    answer = replace(answer, reply_ids=(*answer.reply_ids, *queued))
+    grant = turn.scene.situation.grant
     await leave(
-        work,
+        turn.work,
         "bot",
         "decided",
         "conversation",
-        conversation.id,
-        message=message.id,
-        decision=message.decision,
+        turn.conversation.id,
+        message=turn.message.id,
+        decision=turn.message.decision,
         replies=list(answer.reply_ids),
+        overtaken=len(left_out),
         refused=list(answer.refused),
-        policy_version=situation.grant.version if situation.grant else None,
+        policy_version=grant.version if grant else None,
     )
     return answer
 
@@ -148,12 +180,8 @@ async def _carry_out(turn: _Turn, decision: Decision) -> _Answer:
         return await _refused(turn, decision, refusals)
     await effects.apply(step, [effect for effect in decision.effects if not isinstance(effect, effects.RIGHTS)])
     _remember(conversation, decision)
-    reply_ids = [
-        await outbox.enqueue(work, conversation, verdict, reply_to=turn.message.id, buttons=text.buttons)
-        for text, verdict in reviewed
-        if isinstance(verdict, Cleared)
-    ]
-    return _Answer(decision, tuple(reply_ids))
+    replies = tuple((text, verdict) for text, verdict in reviewed if isinstance(verdict, Cleared))
+    return _Answer(decision, replies)
 
 
 async def _reviewed(turn: _Turn, reply: Reply, decision: Decision) -> tuple[Rendered, Cleared | Refused]:
@@ -220,4 +248,4 @@ async def _refused(turn: _Turn, decision: Decision, refusals: Sequence[Refused])
         for reason in refusal.reasons
     ]
     await leave(turn.work, "bot", "refused", "conversation", turn.conversation.id, message=message.id, reasons=reasons)
-    return _Answer(silent, (), rules)
+    return _Answer(silent, refused=rules)

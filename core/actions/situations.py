@@ -185,6 +185,12 @@ def flags_for_review(flags: frozenset[Flag], memory: Memory) -> frozenset[Flag]:
     return flags - {"self_harm"} if HANDED_BACK in memory.told else flags
 
 
+def as_unread(scene: Scene) -> Scene:
+    """The scene of a message that was written before the question that waits now could be read."""
+    situation = scene.situation
+    return replace(scene, situation=replace(situation, inbound=replace(situation.inbound, unread=True)))
+
+
 def with_flags(situation: Situation, flags: frozenset[Flag]) -> Situation:
     """The situation with more flags."""
     return replace(situation, flags=situation.flags | flags)

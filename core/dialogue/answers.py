@@ -14,8 +14,10 @@ def answer_question(turn: Turn) -> Decision | None:
     for intent in turn.understanding.asserted:
         if intent in _ANSWERS:
             return _answered(turn, intent)
-    if turn.says("already_paid", "ask_payment_received"):
+    if turn.says("already_paid"):
         return _says_paid(turn)
+    if turn.says("ask_payment_received"):
+        return turn.decide("answer", "answer.payment_received", buttons=(PERSON,))
     if turn.says("refuse_to_pay"):
         return _refuses(turn)
     for intent in turn.understanding.asserted:
@@ -125,16 +127,17 @@ _PLAIN = (
 
 
 def _says_paid(turn: Turn) -> Decision:
-    """No demand while it is looked into; said a second time, a person checks it (SAFE-DISP-1)."""
-    if turn.says("already_paid") and "claimed_paid" in turn.memory.told:
-        because = (*turn.why(), "said-twice")
+    """What was agreed is said to be paid: noted, and looked up; said a second time, a person looks for it."""
+    if "claimed_paid" in turn.memory.told:
         flags: frozenset[Flag] = frozenset(("dispute",))
-        return turn.hand_over("escalate", "dispute", "answer.paid_person", turn.person(), flags=flags, because=because)
+        because = (*turn.why(), "said-twice", "rule:SAFE-DISP-1")
+        return turn.hand_over(
+            "escalate", "dispute", "escalate.already_paid", turn.person(), flags=flags, because=because
+        )
     said = sums(turn.understanding, turn.situation.case.currency)
-    told = (*turn.memory.told, "claimed_paid") if turn.says("already_paid") else turn.memory.told
-    key = "answer.already_paid" if turn.says("already_paid") else "answer.payment_received"
-    effects = (ClaimPaid(said[0].money if said else None),) if turn.says("already_paid") else ()
-    return turn.decide("answer", key, buttons=(PERSON,), effects=effects, told=told)
+    effects = (ClaimPaid(said[0].money if said else None),)
+    told = turn.now_told("claimed_paid")
+    return turn.decide("answer", "answer.already_paid", buttons=(PERSON,), effects=effects, told=told)
 
 
 def _refuses(turn: Turn) -> Decision:

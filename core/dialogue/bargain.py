@@ -132,5 +132,5 @@ def _names_a_sum(turn: Turn) -> bool:
     if informing:
         on_table = bool(turn.memory.draft or turn.memory.offers)
         told = turn.understanding
-        return on_table and bool(told.of_type("payday", "date")) and not told.of_type("amount")
+        return on_table and bool(told.of_type("payday", "date", "frequency")) and not told.of_type("amount")
     return bool(turn.understanding.of_type("amount", "instalments", "share"))

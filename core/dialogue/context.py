@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core.dialogue.reading import settles, without_household
+from core.dialogue.reading import ASK_ENTITIES, settles, without_household
 from core.dialogue.situation import Situation
 from core.dialogue.understanding import ASSERTED, Intent, Understanding
 
 _CERTAIN = 0.9
+_NOT_HERE = 0.8
+"""From here up a message that has nothing to do with the debt stays that, whatever numbers stand in it."""
 _LIKELY = 0.2
 """From here up a candidate counts where an entity of its kind stands beside it."""
 
@@ -52,6 +54,8 @@ def in_context(understanding: Understanding, situation: Situation) -> Understand
     """The understanding with intents added, renamed or taken away; entities stay as they are."""
     text = situation.inbound.text
     names = dict.fromkeys(understanding.asserted)
+    if any(intent.name == "out_of_scope" and intent.confidence >= _NOT_HERE for intent in understanding.intents[:1]):
+        return understanding
     if "third_party_contact" in names and _DEATH.search(text):
         names["debtor_deceased"] = None
     if "request_fee_waiver" in names and _ABOUT_FEES.search(text):
@@ -63,8 +67,10 @@ def in_context(understanding: Understanding, situation: Situation) -> Understand
             names = dict.fromkeys(_OF_A_PROMISE.get(name, name) for name in names)
         names = _before_a_plan(names, understanding, situation)
         names = _asked_in_numbers(names, understanding, text)
-        if (situation.memory.draft or situation.memory.offers) and _WHAT_ABOUT.search(text):
-            names = _counters(names, understanding)
+        if situation.memory.draft or situation.memory.offers:
+            if _WHAT_ABOUT.search(text):
+                names = _counters(names, understanding)
+            names = _about_the_offer(names, understanding, text)
         if _promises_a_sum(names, understanding, situation):
             kept = [name for name in names if name not in ("propose_amount", "inform_finances")]
             names = dict.fromkeys([*kept, "promise_to_pay"])
@@ -100,6 +106,10 @@ def _asked_in_numbers(names: dict[str, None], understanding: Understanding, text
     later = periodic or asked.of_type("instalments", "duration")
     if len(periodic) < len(amounts) and later and _AT_ONCE.search(text):
         names["pay_part_now"] = None
+    if not names and (asked.of_type(*ASK_ENTITIES)):
+        likeliest = _likeliest(understanding, _ASKS)
+        if likeliest is not None:
+            names[likeliest] = None
     if not amounts:
         return names
     if not periodic and not later and settles(text) and not names.keys() & {"promise_to_pay", "pay_in_full"}:
@@ -108,11 +118,22 @@ def _asked_in_numbers(names: dict[str, None], understanding: Understanding, text
     if names.keys() <= _CIVIL | {"inform_finances"} and (periodic or "inform_finances" in names):
         if not told_too:
             names.pop("inform_finances", None)
-        dated = not periodic and bool(asked.of_type("date"))
+        dated = not periodic and bool(asked.of_type("date")) and not _STARTS.search(text)
         names["promise_to_pay" if dated else "propose_amount"] = None
-    elif not names and _candidate(understanding, "propose_amount"):
-        names["propose_amount"] = None
     return names
+
+
+_CONTACT = re.compile(
+    r"\b(?:call|ring|phone|text|messag\w*|e-?mail|contact|write|reach|whatsapp)\b|联系|打电话|电话|发消息|发短信|短信|微信|找我",
+    re.IGNORECASE,
+)
+
+
+def _about_the_offer(names: dict[str, None], understanding: Understanding, text: str) -> dict[str, None]:
+    """“Weekly or nothing” with an offer on the table is about how often to pay, not how often to be written to."""
+    if "contact_preference" not in names or not understanding.of_type("frequency", "payday") or _CONTACT.search(text):
+        return names
+    return dict.fromkeys("request_instalments" if name == "contact_preference" else name for name in names)
 
 
 _WHAT_ABOUT = re.compile(r"\b(?:what|how) about\b|呢[?？!！~。]*$|怎么样|如何[?？]*$", re.IGNORECASE)
@@ -144,5 +165,7 @@ def _promises_a_sum(names: dict[str, None], understanding: Understanding, situat
     return "propose_amount" in names and names.keys() <= _CIVIL | {"propose_amount", "inform_finances"}
 
 
-def _candidate(understanding: Understanding, name: str) -> bool:
-    return any(intent.name == name and intent.confidence >= _LIKELY for intent in understanding.intents)
+def _likeliest(understanding: Understanding, names: frozenset[str]) -> str | None:
+    """The strongest candidate, where it is one of these and likely enough."""
+    first = max(understanding.intents, key=lambda intent: intent.confidence, default=None)
+    return first.name if first is not None and first.name in names and first.confidence >= _LIKELY else None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.dialogue import answers, bargain, identity, loops, promises, rights, social, standing
+from core.dialogue import answers, bargain, identity, loops, promises, rights, rounds, social, standing
 from core.dialogue.context import in_context
 from core.dialogue.decision import Decision, Reply, Say
 from core.dialogue.flags import Flag, HandoffReason
@@ -70,6 +70,9 @@ def _decided(turn: Turn) -> Decision:
 
 
 def _after_identity(turn: Turn) -> Decision:
+    too_soon = rounds.said_too_soon(turn)
+    if too_soon is not None:
+        return too_soon
     for step in AFTER_IDENTITY:
         decision = step(turn)
         if decision is not None:

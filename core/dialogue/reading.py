@@ -241,10 +241,21 @@ def settles(text: str) -> bool:
     return bool(_SETTLES.search(text))
 
 
+_OFFERED = re.compile(
+    r"\b(?:can|could|i'?ll|i will|able to|afford|happy to|manage(?: to)?)\s+"
+    r"(?:(?:just|only|maybe|probably|prob|pay|do|give|send|put|manage|afford|about|around|like|to|you|u|down)\s+)*$"
+    r"|(?:先|能|可以|可|最多|就|每次|每期)(?:还|付|给|交|拿出来?|拿)(?:得起|得出|出|个|上)?$",
+    re.IGNORECASE,
+)
+"""Words right before a sum that make it an offer, whatever else its clause speaks of."""
+
+
 def is_of_household(entity: Entity, text: str) -> bool:
     """Whether the clause that a sum stands in is about income or spending, so that the sum is no proposal."""
     start = max((match.end() for match in _CLAUSE.finditer(text, 0, entity.start)), default=0)
     following = _CLAUSE.search(text, entity.end)
+    if _OFFERED.search(text[start : entity.start]):
+        return False
     clause = text[start : following.start() if following else len(text)]
     return any(cue.search(clause) for cue in (_INCOME, _SPENDING, _LEFT_OVER))
 

@@ -6,9 +6,10 @@ disputes and hardship. Nothing said here tells anything about a debt.
 
 import re
 
-from core.dialogue.decision import AddFlags, Close, Decision, PreferContact, Say, StopContact
+from core.dialogue.decision import AddFlags, ClaimPaid, Close, Decision, PreferContact, Say, StopContact
 from core.dialogue.flags import Flag, HandoffReason
 from core.dialogue.heard import for_people
+from core.dialogue.reading import sums
 from core.dialogue.turn import Turn
 
 _NOT_AN_AGE = (
@@ -127,6 +128,8 @@ def duties(turn: Turn) -> Decision | None:
 
 def claims(turn: Turn) -> Decision | None:
     """Disputes, complaints, hardship, a wish to stop, a wish for a person."""
+    if turn.says("already_paid") and not (turn.memory.verified and turn.owes_by_agreement):
+        return _paid(turn)
     if turn.says(*DISPUTES):
         return _escalate(turn, "dispute", "escalate.dispute", "rule:SAFE-DISP-1", "dispute")
     if turn.says("complaint"):
@@ -155,6 +158,20 @@ def claims(turn: Turn) -> Decision | None:
             **for_people(turn),
         )
     return None
+
+
+def _paid(turn: Turn) -> Decision:
+    """SAFE-DISP-1: no demand while a person looks for the payment; what shows it is asked for."""
+    said = sums(turn.understanding, turn.situation.case.currency)
+    return turn.hand_over(
+        "answer",
+        "dispute",
+        "escalate.already_paid",
+        turn.person(),
+        flags=frozenset(("dispute",)),
+        effects=(ClaimPaid(said[0].money if said else None),),
+        because=(*turn.why(), "rule:SAFE-DISP-1"),
+    )
 
 
 _ASKED = re.compile(r"\?|？|\bdo i (?:have|need) to\b|\bshould i\b|要不要|用不用|是不是", re.IGNORECASE)

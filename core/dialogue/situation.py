@@ -73,11 +73,15 @@ class PlanFacts:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """What arrived: words, a pressed button's value, or something that is no text (voice, picture, file, sticker)."""
+    """What arrived: words, a pressed button's value, or something that is no text (voice, picture, file, sticker).
+
+    `unread`: it was written before the question that now waits for an answer could be read.
+    """
 
     text: str = ""
     press: str | None = None
     kind: Literal["text", "press", "voice", "picture", "file", "sticker", "location", "start"] = "text"
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

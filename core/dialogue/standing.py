@@ -31,8 +31,10 @@ _EVERY = re.compile(
 def follow_plan(turn: Turn) -> Decision | None:
     """What the message does to the plan in force; None without one, or when it is about something else."""
     plan = turn.situation.plan
-    if plan is None or turn.says("already_paid"):
+    if plan is None:
         return None
+    if turn.says("already_paid", "ask_payment_received"):
+        return _received(turn, plan) if turn.booked else None
     if turn.memory.move_draft is not None:
         settled = _settle_move(turn, plan)
         if settled is not None:
@@ -41,7 +43,7 @@ def follow_plan(turn: Turn) -> Decision | None:
         return _status(turn, plan) if ":" in turn.press or turn.press == "instalments" else None
     if turn.says("cancel_plan", "refuse_to_pay"):
         return turn.hand_over("escalate", "person_requested", "plan.cancel", turn.person())
-    if turn.says(*MOVES, *OTHER_SUMS) or _date_awaited(turn):
+    if turn.says(*MOVES, *OTHER_SUMS) or _date_awaited(turn) or _moves_one_named(turn):
         return _change(turn, plan)
     if turn.says(*EARLY):
         return turn.decide("answer", Say("plan.payoff", {"left": plan.left}), pay_ways(turn))
@@ -51,6 +53,13 @@ def follow_plan(turn: Turn) -> Decision | None:
         status = _status(turn, plan)
         return replace(status, replies=(Reply((origin(turn), *status.replies[0].says)),))
     return _status(turn, plan) if turn.says(*STATUS) else None
+
+
+def _received(turn: Turn, plan: PlanFacts) -> Decision:
+    """What has arrived so far, and what comes next."""
+    status = _status(turn, plan)
+    received = Say("plan.received", {"amount": plan.total - plan.left})
+    return replace(status, replies=(Reply((received, *status.replies[0].says)),))
 
 
 def _circumstances(turn: Turn, plan: PlanFacts) -> Decision:
@@ -74,6 +83,12 @@ def _circumstances(turn: Turn, plan: PlanFacts) -> Decision:
 
 def _date_awaited(turn: Turn) -> bool:
     return turn.memory.expecting == "date" and bool(turn.understanding.of_type("date", "duration", "payday"))
+
+
+def _moves_one_named(turn: Turn) -> bool:
+    """“Make it the 25th for the second one”: an instalment by its place, and a day for it."""
+    days = [item for item in turn.understanding.of_type("date") if item.fields.get("grain", "day") == "day"]
+    return bool(days) and _nth(turn.text) is not None and not turn.is_question
 
 
 def _status(turn: Turn, plan: PlanFacts) -> Decision:
@@ -115,8 +130,30 @@ def _change(turn: Turn, plan: PlanFacts) -> Decision:
     return _propose_move(turn, plan, following, day)
 
 
+_NTH_EN = ("first", "second", "third", "fourth", "fifth", "sixth")
+_NTH = re.compile(
+    r"\b(first|second|third|fourth|fifth|sixth|\d{1,2}(?:st|nd|rd|th))\s+(?:one|payment|instal+ment)\b"
+    r"|第\s*([一二三四五六七八九十]|\d{1,2})\s*(?:期|笔|次)",
+    re.IGNORECASE,
+)
+
+
+def _nth(text: str) -> int | None:
+    """The instalment that is named by its place in the plan."""
+    found = _NTH.search(text)
+    if found is None:
+        return None
+    english, chinese = (found.group(1) or "").lower(), found.group(2) or ""
+    if english:
+        return _NTH_EN.index(english) + 1 if english in _NTH_EN else int(re.sub(r"\D", "", english))
+    return int(chinese) if chinese.isdigit() else "一二三四五六七八九十".index(chinese) + 1
+
+
 def _meant(turn: Turn, plan: PlanFacts) -> PlanInstalment | None:
     """The instalment of the month that is named, else the next one."""
+    nth = _nth(turn.text)
+    if nth is not None:
+        return next((item for item in plan.instalments if item.number == nth and item.paid < item.amount), plan.next)
     months = [item for item in turn.understanding.of_type("date") if item.fields.get("grain") == "month"]
     named = date.fromisoformat(str(months[0].value)) if months else None
     unpaid = [item for item in plan.instalments if item.paid < item.amount]

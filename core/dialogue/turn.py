@@ -10,6 +10,7 @@ from typing import Any
 from core.dialogue.decision import AddFlags, Button, Decision, DecisionKind, Effect, HandOff, Reply, Say
 from core.dialogue.flags import Flag, HandoffReason, priority_of
 from core.dialogue.memory import Memory
+from core.dialogue.reading import sums
 from core.dialogue.situation import Situation
 from core.dialogue.understanding import Understanding
 from core.negotiation.types import Offer
@@ -60,6 +61,22 @@ class Turn:
     def no(self) -> bool:
         """A no, pressed or said."""
         return self.press == "no" or (self.press is None and self.says("deny") and not self.says("affirm"))
+
+    @property
+    def owes_by_agreement(self) -> bool:
+        """Whether a plan or a promise stands, so that “I have paid” is news of it and no dispute."""
+        return self.situation.plan is not None or self.situation.promise is not None
+
+    @property
+    def booked(self) -> bool:
+        """Whether the payment that is spoken of is one that is booked on the plan, known to who is checked only."""
+        plan = self.situation.plan
+        if plan is None or not self.memory.verified:
+            return False
+        paid = [item.paid for item in plan.instalments if item.paid.minor > 0]
+        said = [item.money for item in sums(self.understanding, plan.total.currency)]
+        unnamed = not said and "claimed_paid" in self.memory.told
+        return bool(paid) and not unnamed and all(money in (*paid, plan.total - plan.left) for money in said)
 
     @property
     def is_question(self) -> bool:

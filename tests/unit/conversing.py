@@ -72,9 +72,10 @@ def at(phase: Phase = "talking", text: str = "", press: str | None = None, **cha
     """Dana's case in the United States (`market` moves it), in this phase; `changes` are fields of the situation."""
     memory = changes.pop("memory", remembered(phase))
     market = changes.pop("market", "us")
+    unread = changes.pop("unread", False)
     case = dana(market=market) if market != "cn" else lin()
     values: dict[str, Any] = {
-        "inbound": Inbound(text=text, press=press, kind="press" if press else "text"),
+        "inbound": Inbound(text=text, press=press, kind="press" if press else "text", unread=unread),
         "case": case,
         "details": CaseDetails("HB-1001", "credit_card", "8820"),
         "debtor": DebtorFacts(
