@@ -14,6 +14,7 @@ from nlu.entities.contacts import find_contacts
 from nlu.entities.dates_en import find_dates as find_dates_en
 from nlu.entities.dates_numeric import find_bare_day, find_birth_date, find_numeric_dates
 from nlu.entities.dates_zh import find_dates as find_dates_zh
+from nlu.entities.idioms import mask_sayings
 from nlu.entities.names import find_names
 from nlu.entities.numerals import EN_SMALL, SMALL_ZH, en_small, zh_small
 from nlu.entities.paydays import find_paydays
@@ -43,6 +44,7 @@ def extract(
     scene = Scene(text, Context(lang, now.date(), currency, expecting))
     for run in _ENDLESS.finditer(scene.view):
         scene.mask(*run.span())
+    mask_sayings(scene)
     if expecting == "birth_date":
         find_birth_date(scene)
     if expecting == "choice":

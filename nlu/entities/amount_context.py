@@ -7,7 +7,7 @@ from nlu.entities.text import regex
 
 _MEASURE_ZH = regex(
     r"^\s*(?:多|来|几|余)?(?:个|次|天|日|号|月|年|期|岁|点|分(?!期|[\x00\d一二两三四五六七八九十]|成|开"
-    r"|月|批|几)|秒|小时|钟头|位|张|家(?!里|用|人)|人|笔|遍|楼|层|栋|室|倍|成|折|套|种|件|条|名|口|周"
+    r"|月|批|几)|秒|小时|钟头|位|张|家(?!里|用|人)|人|笔|遍|楼|层|栋|室|倍|成(?![不吗么吧嘛啊呗否,，?？]|$)|折|套|种|件|条|名|口|周"
     r"|星期|礼拜|度|级|届|斤|公里|米|平(?!台|时|均|常)|路|街|省(?!着|下|吃)"
     r"|频|通(?!过)|封(?!顶)|回(?!复|来|去)|辆|只(?!能|有|要|够|是)|头|顿|句|部(?!分)|台|本(?!金|月|周)"
     r"|场|道|字|页|班|代(?!扣|还)|后(?=[生的人])|%|％|里路|克|公斤|吨|毫|亩|颗|片|瓶|杯|刀切|比|胎|孩|娃"
@@ -15,7 +15,7 @@ _MEASURE_ZH = regex(
 )
 _LEFT_ZH = regex(
     r"(?:第|逾期|晚了|号码|工号|编号|评分|征信分|信用分|分数|得分|年龄|房号|门牌|血压|血糖|体重|身高|楼"
-    r"|拨打|拨|热线|条款?|约定|密码|验证码|版本|邮编|QQ|qq|微信|vx|群)(?:是|:|为|\s)*$"
+    r"|拨打|拨|热线|条款?|约定|密码|验证码|版本|邮编|栋|幢|单元|楼|室|QQ|qq|微信|vx|群)(?:是|:|为|\s)*$"
 )
 _AGE_LEFT = regex(
     r"(?:今年|都快|岁数|快|满)\s*(?:都|已经|快|才)?$|\b(?:i'?m|im|i\s+am|he'?s|she'?s|is\s+only|aged?|turned"
@@ -41,7 +41,7 @@ _NEXT_OK = regex(
     r"|minimum|min|straight|again|also|not|no|yes"
     r"|yeah|yep|lol|that|that's|thats|it|it's|its|my|we|you|they|he|she|every|back|extra|more|less"
     r"|altogether|flat|even|exactly|plus|thanks|thank|cheers|asap|immediately|will|can|could|might|may"
-    r"|works|work|sounds|seems|feels|has|had|have|goes|go"
+    r"|works|work|sounds?|seems?|full|give|take|lump|feels|has|had|have|goes|go"
     r"|owed|owing|outstanding|balance|rent|mortgage|salary|wages?|pay|income|net|gross|take|after|before"
     r"|food|groceries|bills?|childcare|car|gas|electric|electricity|council|tax|savings?|deposit"
     r"|settlement|payment|instal?lment|cash|just|over"
@@ -60,6 +60,15 @@ _NOT_NEXT = regex(
     r"^(?:of\s+(?:us|them|you|those|these|the\s+(?:calls|texts|emails|letters))|or\s+(?:so\s+)?(?:times|days"
     r"|weeks)|and\s+a\s+half\s+(?:months|years|weeks|days)|more\s+(?:days|weeks|months|times|minutes))\b"
 )
+_COUNT_NOUN = regex(
+    r"^(?:[a-z]{3,}(?<!s)s\b|people|percent|sq|square|kg|lbs?|mg|ml|cm|mm|ft|mph|gb|mb|cc|year|yr|month|week|day|hour|hr"
+    r"|minute|min|mile|page|word|point|degree|person|man|men|women|kid|child|children|different|other|character|x\b|st\b"
+    r"|nd\b|rd\b|th\b|(?:[a-z]+\s+){1,2}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|way|place|crescent"
+    r"|blvd)\b|bus|train|bedroom|bed|room|km|series|model)"
+)
+_SUMS_FROM = 50
+"""A bare number from here on is a sum before any word but one that it counts."""
+_PURPOSE_ZH = regex(r"^\s*(?:投诉|举报|报警|热线|上班|工作制|加班|电话)")
 _COUNTED = regex(
     r"^(?:times?|percent|per\s+cent|miles|steps|calls|texts|emails|people|followers|days|weeks|months|years"
     r"|hours|minutes|things|reasons|points|words|customers|employees|km|run)\b"
@@ -87,13 +96,21 @@ def reads_as_money(
     if not period and value <= 52 and re.search(r"\b(?:day|week|month)\s*$", before):
         return False
     strong = bool(re.search(r"[kw,]$|[kw]\d?$|,\d{3}|hundred|thousand|grand", text))
-    if _is_measured(after, strong=strong) or _LEFT_ZH.search(before) or _LEFT_EN.search(before):
+    latin_cue = cue_follows and bool(re.match(r"\s?[a-z]", after))
+    if (
+        (not latin_cue and _is_measured(after, value, strong=strong))
+        or _PURPOSE_ZH.match(after)
+        or _LEFT_ZH.search(before)
+        or _LEFT_EN.search(before)
+    ):
         return False
     plain = text.rstrip(" +多来几余把")
     digits = plain.replace(",", "")
     if digits.isdigit() and (digits[0] == "0" or len(digits) > 7) and not (expected and len(digits) < 10):
         return False
     if digits.isdigit() and len(digits) == 4 and 1900 <= value <= 2040 and _YEAR_LEFT.search(before) and not period:
+        return False
+    if 16 <= value <= 110 and re.search(r"(?:我|本人|老子|老娘)(?:都|也)?$", before) and after.startswith("了"):
         return False
     if not period and 10 <= value <= 110 and _AGE_LEFT.search(before) and not re.match(r"^\s*(?:块|元)", after):
         return False
@@ -110,7 +127,7 @@ def reads_as_money(
     return True
 
 
-def _is_measured(after: str, *, strong: bool) -> bool:
+def _is_measured(after: str, value: Decimal, *, strong: bool) -> bool:
     """Whether what follows is a measure word, a unit or a noun that the number counts."""
     if not after:
         return False
@@ -124,4 +141,6 @@ def _is_measured(after: str, *, strong: bool) -> bool:
     rest = after.lstrip(" -")
     if strong:
         return bool(_COUNTED.match(rest))
-    return bool(_NOT_NEXT.match(rest)) or not _NEXT_OK.match(rest)
+    if _NOT_NEXT.match(rest):
+        return True
+    return not _NEXT_OK.match(rest) and (value < _SUMS_FROM or bool(_COUNT_NOUN.match(rest)))

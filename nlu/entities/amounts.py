@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nlu.entities import amount_context as surroundings
-from nlu.entities import periods
+from nlu.entities import periods, rhythms
 from nlu.entities.bounds import bound_of
+from nlu.entities.idioms import mask_money_idioms
 from nlu.entities.numerals import COUPLE, EN_NUMBER, ZD, ZH_NUMBER, ZH_RANGE, en_number, zh_number, zh_range
 from nlu.entities.spans import Scene, clause_bounds
 from nlu.entities.text import MASK, regex
@@ -28,7 +29,7 @@ _UNIT = (
     r"元人民币|人民币|软妹币|块大洋|大洋|块钱|块|元钱|元整|元|刀|美金|美元|美刀|英镑|镑|港币|港元|蚊"
     r"|欧元|毛钱?|角|分钱"
     r"|(?:us\s?)?dollars?\b|dollers?\b|bucks?\b|quid\b|pounds?\b|euros?\b|yuan\b|kuai\b|(?:rmb|usd|gbp"
-    r"|cny|eur|hkd)(?![a-z])|cents?\b|pence\b|p\b(?!\s*/|\s+m)|[€£$](?!\d)"
+    r"|cny|eur|hkd)(?![a-z])|cents?\b|pence\b|p\b(?!\s*/|\s+m|\.m)|[€£$](?!\d)"
 )
 _SYMBOL = r"(?:us\$|hk\$|cn¥|[$£¥€]|(?<![a-z])(?:rmb|usd|gbp|cny|eur|hkd)(?=\s?\d))"
 _ITEM = regex(
@@ -41,23 +42,8 @@ _ITEM = regex(
 _FEW = {"百八十": 100, "千儿八百": 1000, "千八百": 1000, "百十": 100, "百": 100, "千": 1000, "万": 10_000}
 _TWO_SUMS = regex(r"(?<![\d,.$£¥])([1-9]\d[05]),([1-9]\d[05])(?![\d,.])")
 """Two round sums that a comma stands between: 200,300都行."""
+_DOTTED_THOUSANDS = regex(r"\d{1,3}\.\d{3}")
 _LINK = regex(r"^\s*(?:到|至|-|~|或者?|to|or|and)\s*$")
-_IDIOM = regex(
-    r"一(?:分|毛|块|角|厘|个子儿)钱?(?=(?:都|也|没|不))|(?<=没)有?一(?:分|毛|块|角)钱?|(?<=无)一?分文"
-    r"|一分一毫|一分钱一分货|万一|一(?:定|样|起|共|切|生|会|些|般|直|旦|致|向|下|点|边|面|时|律|概|再|同"
-    r"|块儿?(?=去|来|还|走)|次性)|一毛不拔|分分钟"
-    r"|千万(?=[别不要记])|十万火急|一五一十|千方百计|三天两头|乱七八糟|七上八下|百分百|十有八九"
-    r"|二百五(?=$|[，。！!?？])(?<=[个是你]二百五)|一时半会|三三两两|[一二]来二?去|一百个不|一万个"
-    r"|\b(?:not|n't|no|without|haven'?t|hasn'?t|don'?t\s+have|dont\s+have|never|nor|every"
-    r"|down\s+to\s+my)\s+(?:have\s+|got\s+|even\s+|owe\s+(?:you\s+)?|a\s+|an\s+|one\s+|single\s+"
-    r"|another\s+|last\s+|red\s+|pay\s+(?:you\s+)?|to\s+my\s+name\s+)*(?:cents?|penny|pennies|dime"
-    r"|dollar|pound|quid|buck)\b"
-    r"|\bone\s+(?:moment|second|sec|minute|min|day|thing|more|time)\b|\bthanks?\s+a\s+million\b|\b(?:a"
-    r"|one)\s+million\s+times\b|\b401\s?\(?k\)?|\b403b\b|\b24/7\b|\b(?:form\s+)?1099s?\b|\bw-?2s?\b"
-    r"|\bcovid-?19\b"
-    r"|\bchapter\s+(?:7|11|13|seven|eleven|thirteen)\b|\b9-?1-?1\b|\b(?:call|ring|dial|text|打"
-    r"|拨)\s*(?:999|911|988|112|111|101|110|120|119)(?!\d|元|块)"
-)
 
 
 @dataclass(slots=True)
@@ -74,8 +60,7 @@ class _Item:
 
 def find_amounts(scene: Scene) -> None:
     """Take every sum with its currency, period and bound, then the rhythms that belong to no sum."""
-    for match in _IDIOM.finditer(scene.view):
-        scene.mask(*match.span())
+    mask_money_idioms(scene)
     _part_two_sums(scene)
     cues = periods.usable_cues(scene)
     items = _merge(scene, [item for match in _ITEM.finditer(scene.view) if (item := _item(scene, match))])
@@ -110,21 +95,26 @@ def _item(scene: Scene, match: re.Match[str]) -> _Item | None:
     low, high = _values(scene, match)
     if low is None or (not symbol and not match["en"] and _continues_a_word(scene.view, start)):
         return None
+    if symbol and symbol != "¥" and _DOTTED_THOUSANDS.fullmatch(match["num"] or ""):
+        low *= 1000
     if match["jiao"]:
         low += (zh_number(match["jiao"]) or 0) / Decimal(10)
     if unit and (unit[0] in "毛角" or unit == "p" or unit.startswith(("cent", "pence", "分"))):
         low /= 10 if unit[0] in "毛角" else 100
     couple = match["en"] and COUPLE.match(match["en"])
     approx = bool(match["odd"] or (match["approx"] or "+") != "+" or match["few"] or couple)
-    return _Item(low, high, _currency(scene, symbol, unit), approx, start, match.start() + len(match[0].rstrip()))
+    note = (match["en"] or "").endswith(("fiver", "tenner"))
+    return _Item(
+        low, high, _currency(scene, symbol, unit, note=note), approx, start, match.start() + len(match[0].rstrip())
+    )
 
 
 def _values(scene: Scene, match: re.Match[str]) -> tuple[Decimal | None, Decimal | None]:
     """The value read, or both ends of a range; nothing where it is malformed or vague (十几块)."""
     if match["few"]:
         return Decimal(_FEW[match["few"]]), None
-    if match["ra"]:
-        return zh_range(match["ra"], match["rb"], match["ru"]) or (None, None)
+    if match["ra"] or match["sa"] or match["da"]:
+        return zh_range(match) or (None, None)
     if match["en"]:
         return en_number(match["en"]), None
     low = zh_number(match["num"])
@@ -145,11 +135,13 @@ def _continues_a_word(view: str, start: int) -> bool:
     return not (view[start - 1] == "." and view[start - 2 : start - 1] in (".", " "))
 
 
-def _currency(scene: Scene, symbol: str | None, unit: str | None) -> str | None:
-    """The currency said; a unit that names none (块, bucks) is the debt's."""
+def _currency(scene: Scene, symbol: str | None, unit: str | None, *, note: bool) -> str | None:
+    """The currency said; a unit that names none (块, bucks), or a note (a fiver), is the debt's."""
     currency = _SYMBOLS.get(symbol or "") or _UNITS.get(unit or "")
-    if currency or not unit:
+    if currency or not (unit or note):
         return currency
+    if not unit:
+        return scene.context.currency
     return "GBP" if unit == "p" else "USD" if unit.startswith("us") else scene.context.currency
 
 
@@ -178,7 +170,7 @@ def _is_range(scene: Scene, first: _Item, second: _Item, link: str) -> bool:
     return bool(re.search(r"\bbetween\s*$", scene.view[: first.start]))
 
 
-def _is_money(scene: Scene, item: _Item, cues: list[periods.Cue], period: str | None) -> bool:
+def _is_money(scene: Scene, item: _Item, cues: list[rhythms.Cue], period: str | None) -> bool:
     top = item.high if item.high is not None else item.low
     if (top <= 0 and not item.currency) or top >= 10**12:
         return False
@@ -187,6 +179,8 @@ def _is_money(scene: Scene, item: _Item, cues: list[periods.Cue], period: str | 
     after = scene.view[item.end : item.end + 24]
     if item.currency:
         return True
+    if any(cue.start <= item.start and item.end <= cue.end for cue in cues):
+        return False
     cue_follows = any(cue.start - item.end <= 1 and cue.start - item.end >= 0 for cue in cues)
     expecting = scene.context.expecting
     return surroundings.reads_as_money(
@@ -211,6 +205,6 @@ def _take(scene: Scene, view: str, item: _Item, period: str, previous_end: int) 
 
 
 def _without_periods(text: str) -> str:
-    for cue in reversed(periods.find_cues(text)):
+    for cue in reversed(rhythms.find_cues(text)):
         text = text[: cue.start] + " " + text[cue.end :]
     return text

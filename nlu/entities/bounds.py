@@ -15,12 +15,12 @@ _BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
     (regex(pattern), bound)  # type: ignore[misc]
     for pattern, bound in (
         (
-            rf"(?:最多|顶多|至多|撑死|顶天|最高|上限|封顶|不超过|不能超过|别超过|不会超过|不要超过|超不过"
+            rf"(?:最多|顶多|至多|撑死|顶破?天|破天|不能?高过|到头|最高|上限|封顶|不超过|不能超过|别超过|不会超过|不要超过|超不过"
             rf"|不能多于|不高于|不大于|控制在|不到|(?<!不)低于|(?<!不)少于|小于|不足){_ZH_GAP}",
             "at_most",
         ),
         (
-            rf"(?:最少|至少|起码|最低|不少于|不低于|下限|怎么也得|高于|多于"
+            rf"(?:最少|至少|起码|少说|再少也|最低|不少于|不低于|下限|怎么也得|高于|多于"
             rf"|(?<!不)(?<!能)(?<!别)(?<!会)(?<!要)超过){_ZH_GAP}",
             "at_least",
         ),
@@ -37,7 +37,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
         ),
         (
             rf"\b(?:at\s+(?:the\s+)?(?:very\s+)?most|up\s*to|upto|max(?:imum)?|a\s+max(?:imum)?\s+of"
-            rf"|(?:cap(?:ped)?|limit(?:ed)?)\s+(?:is|at|of|to)|most\s+(?:that\s+)?(?:i|we)\s+(?:can|could)"
+            rf"|(?:cap(?:ped)?|limit(?:ed)?)\s+(?:is|at|of|to)|(?:most|best)\s+(?:that\s+)?(?:i|we)\s+(?:can|could)"
             rf"|tops|not\s+exceed\w*){_EN_GAP}",
             "at_most",
         ),
@@ -54,9 +54,10 @@ _BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
         ),
         (rf"\b(?:more\s+than|over|above|upwards\s+of|greater\s+than|in\s+excess\s+of){_SHORT_EN_GAP}", "at_least"),
         (
-            rf"(?:\b(?:about|around|arround|roughly|approx(?:imately)?\.?|circa|somewhere\s+(?:around|near)"
-            rf"|something\s+like|nearly|almost|close\s+to|near\s+to|in\s+the\s+region\s+of|some|ish)|(?:do"
-            rf"|pay|manage|afford|have|only|just|maybe|was|is|get|owe|earn|make|for)\s+like"
+            rf"(?:(?<!how )(?<!what )\b(?:about|around|arround|roughly|approx(?:imately)?\.?|circa"
+            rf"|somewhere\s+(?:around|near)|something\s+like|nearly|almost|close\s+to|near\s+to|in\s+the\s+(?:region|ballpark|neighbou?rhood|range)\s+of|some|ish)"
+            rf"|(?<!would )(?<!i'd )"
+            rf"(?<!\bid )(?<!\bi )(?<!\bwe )(?<!\byou )(?<!don't )(?<!dont )\blike(?!\s+(?:to|it|the)\b)"
             rf"|~){_SHORT_EN_GAP}",
             "about",
         ),
@@ -66,15 +67,18 @@ _AFTER: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
     (regex(pattern), bound)  # type: ignore[misc]
     for pattern, bound in (
         (
-            r"^\s*(?:块钱?|元)?\s*(?:之内|以内|以下|封顶|顶天|顶多|最多|撑死|就顶|打住|内(?=$"
+            r"^\s*(?:块钱?|元)?\s*(?:之内|以内|以下|不到(?:点|一点)?(?=$|\W|[吧的呢了])|吧?最多|吧?顶多|封顶|顶天|顶多|最多|撑死|就顶|打住|内(?=$"
             r"|[，。,！!？?]))",
             "at_most",
         ),
         (r"^\s*(?:块钱?|元)?\s*(?:以上|起步|往上|打底|起(?=$|[，。,！!？?])|最少|至少|\+)", "at_least"),
-        (r"^\s*(?:块钱?|元)?\s*(?:左右|上下|的样子|这样子?(?=$|\W)|多(?!少|谢|了|还|一|久)|出头|差不多)", "about"),
+        (
+            r"^\s*(?:块钱?|元)?\s*(?:左右|上下|的样子|这样子?(?=$|\W)|多(?!少|谢|了|还|一|久)|出头|好几|挂零|冒头|差不多|(?:块)?把块?钱)",
+            "about",
+        ),
         (
             r"^\s*(?:[a-z/]+\s+){0,3}(?:max(?:imum)?\b|tops\b|at\s+(?:the\s+)?(?:very\s+)?most\b"
-            r"|or\s+(?:less|under|below)\b|is\s+(?:my|the)\s+(?:limit|max|most|maximum|absolute))",
+            r"|or\s+(?:less|under|below)\b|is\s+(?:my|the|all|about\s+all)\s+(?:limit|max|most|maximum|absolute|ceiling|top))",
             "at_most",
         ),
         (

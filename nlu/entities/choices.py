@@ -22,10 +22,12 @@ _RULES = (
     regex(r"(?:按照?|选择?|就)\s*(?P<l>[a-e])(?=\s*(?:来|走|办|还|方案|款|套|档))"),
     regex(rf"(?:选|就)第?{_N}(?:个|种|号)(?!月|星期|礼拜)"),
     regex(
-        r"(?P<last>最后(?:那|一|的)?一?[个种](?!月|星期|礼拜|问题|电话|工作)|最后那?个?(?:方案|选项)|后者"
+        r"(?P<last>最后(?:那|一|的)?一?[个种](?!月|星期|礼拜|问题|电话|工作)|最后那?个?(?:方案|选项)|后者|(?<![\d以之])后一[个种](?!月|星期|礼拜|问题|电话)"
         r"|(?:后|下)面(?:的)?(?:那|这)?[个种]|倒数第一个)"
     ),
-    regex(r"(?P<first>前者|(?:前|上)面(?:的)?(?:那|这)[个种]|头一个(?!月))"),
+    regex(
+        r"(?P<first>前者|(?<![以之])前一[个种](?=方案|吧|可以|行|好|更|也|$|[,，。])|(?:前|上)面(?:的)?(?:那|这)[个种]|头一个(?!月))"
+    ),
     regex(
         r"\b(?:option|opt|plan|offer|choice|number|choose|pick|select|package|proposal)\s*(?:no\.?|number"
         r"|#)?\s*(?:(?P<n>[1-9])|(?P<l>[a-e])|(?P<w>one|two|three|four|five))\b(?!\s*(?:[\d%/-]|[.,]\d"
@@ -54,11 +56,28 @@ _BARE = regex(
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 
 
+_OF_PAYMENTS_BEFORE = regex(
+    r"(?:\b(?:move|push|change|shift|delay|reschedule|put|bring|set)\s+(?:back\s+)?(?:the\s+)?|\x00\s+for\s+(?:the\s+)?)$"
+)
+_OF_PAYMENTS_AFTER = regex(
+    r"^\s*(?:(?:is|will\s+be|due|on|by|to|comes?\s+out|goes?\s+out)\s+)+\x00|^(?:改|挪|推|放|定|延)[到在至]"
+)
+_PICKS = regex(r"\b(?:take|choose|pick|want|prefer|like|go|option|yes)\b|选|要")
+
+
+def _is_a_payment(scene: Scene, match: re.Match[str]) -> bool:
+    """Whether "the second one" counts payments, since a day is set for it."""
+    before, after = scene.view[: match.start()], scene.view[match.end() :]
+    if _OF_PAYMENTS_BEFORE.search(before):
+        return scene.has("date")
+    return bool(_OF_PAYMENTS_AFTER.search(after)) and not _PICKS.search(before)
+
+
 def find_choices(scene: Scene) -> None:
     """Take the offers picked by number, letter or place; asked to choose, a lone number or letter is one."""
     for pattern in _RULES:
         for match in pattern.finditer(scene.view):
-            if scene.is_free(*match.span()):
+            if scene.is_free(*match.span()) and not _is_a_payment(scene, match):
                 _take(scene, match)
     if scene.context.expecting == "choice" and not scene.has("choice"):
         bare = _BARE.match(scene.view)

@@ -144,12 +144,16 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
     ),
     (
         regex(
-            rf"{_THE}\b(?P<part>end|last\s+day|mid(?:dle)?|begin+ing|start)[\s-]+(?:of\s+|in\s+)?(?:the\s+)?"
+            rf"{_THE}\b(?P<part>end|last\s+day|mid(?:dle)?|begin+ing|start)[\s-]+(?:of\s+|in\s+)?(?:(?:the|each|every)\s+)?"
             rf"(?:{_IN_MONTH}|(?P<m>{MONTH}){_YEAR}|month\b)"
         ),
         _month_part,
     ),
     (regex(r"\b(?P<part>eom|month[\s-]?end)\b(?P<m>)(?P<rel>)(?P<y>)"), _month_part),
+    (
+        regex(r"\b(?:end\s+of\s+(?:the|this|(?P<next>next))\s+week|eow)\b"),
+        lambda m, c, p: (days.weekday_of_week(c.today, 6, 1 if m["next"] else 0), "day"),
+    ),
     (
         regex(r"\bend\s+of\s+(?:the|this|next)\s+year\b|\byear[\s-]end\b"),
         lambda m, c, p: (date(c.today.year + ("next" in m[0]), 12, 31), "day"),

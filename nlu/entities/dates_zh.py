@@ -10,7 +10,7 @@ from nlu.entities.spans import Context, Scene, clause_bounds
 
 Read = Callable[[re.Match[str], Context, bool], tuple[date | None, str] | None]
 
-MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+MONTH = r"(?:元(?=月)|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九])"
 DAY_MARK = r"(?:号|日)(?!楼|线|院|店|码|卡|机|方案|选|房|门|床|桌|柜|套|客服|员工|坐席|子|常|历|元)"
 NOT_NUMBER = rf"(?<![\d{ZD}十百.第/])"
@@ -19,17 +19,24 @@ REL_MONTH = r"(?P<rel>这个?|本|当|下下个?|下个?|上上个?|上个?|次)
 WEEK = r"(?:周|星期|礼拜)"
 _REL = {"这": 0, "本": 0, "当": 0, "下": 1, "次": 1, "下下": 2, "上": -1, "上上": -2}
 _YEARS = {"今": 0, "本": 0, "明": 1, "后": 2, "去": -1, "前": -2}
-_PARTS = {"底": -1, "末": -1, "尾": -1, "初": 1, "中": 15}
-_DAYS = {"今": 0, "明": 1, "后": 2, "大后": 3, "昨": -1, "前": -2, "大前": -3}
+_PARTS = {"底": -1, "末": -1, "尾": -1, "最后一天": -1, "初": 1, "中": 15}
+_DAYS = {"今": 0, "明": 1, "后": 2, "大后": 3, "昨": -1, "前": -2, "大前": -3, "听": 1, "寻": -1, "琴": -1}
 _UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "个星期": "week", "个礼拜": "week",
-          "个周": "week", "个月": "month", "年": "year"}  # fmt: skip
-_HOLIDAYS = {"元旦": (1, 1), "国庆": (10, 1), "圣诞": (12, 25), "平安夜": (12, 24)}
+          "个周": "week", "个月": "month", "月": "month", "年": "year"}  # fmt: skip
+_HOLIDAYS = {
+    "元旦": (1, 1),
+    "国庆": (10, 1),
+    "圣诞": (12, 25),
+    "平安夜": (12, 24),
+    "双十一": (11, 11),
+    "双十二": (12, 12),
+}
 
 _PAST = re.compile(
-    r"了(?!解|断|结)|[完清好过]啦|过(?!几|两|一|去)|已经|刚|早就|上次|以来|[的](?=$|\W)|没(?:还|付|交|接到|收到)"
+    r"了(?!解|断|结)|[完清好过]啦|过(?!几|两|一|去)|已经|刚|早就|上次|以来|的(?=$|[^\w\x00])|没(?:还|付|交|接到|收到)"
 )
 _FUTURE = re.compile(
-    r"会|能|可以|可不可以|再|等|打算|准备|争取|之前|以前|前(?!天)|保证|一定|行不|行吗|要还|就还(?!完|清)|才能|发了"
+    r"会|能|可以|可不可以|再|等|打算|准备|争取|之前|以前|前(?!天)|保证|一定|行不|行吗|要还|就还(?!完|清|过|了|掉)|才能|发了"
     r"|完了|就好"
 )
 
@@ -39,6 +46,11 @@ def is_past(text: str, start: int, end: int) -> bool:
     left, right = clause_bounds(text, start, end)
     clause = text[left:start] + "\x00" + text[end:right]
     return bool(_PAST.search(clause)) and not _FUTURE.search(clause)
+
+
+def month_number(text: str) -> int:
+    """The number of a month; 元月 is January."""
+    return 1 if text == "元" else zh_small(text) or 0
 
 
 def _rel(text: str) -> int:
@@ -55,7 +67,7 @@ def _year(text: str | None, today: date) -> int | None:
 
 
 def _month_day(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
-    month, day = zh_small(match["m"]) or 0, zh_small(match["d"]) or 0
+    month, day = month_number(match["m"]), zh_small(match["d"]) or 0
     year = _year(match["y"], context.today)
     if year is not None:
         return days.safe_date(year, month, day), "day"
@@ -64,14 +76,14 @@ def _month_day(match: re.Match[str], context: Context, past: bool) -> tuple[date
 
 def _month_part(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
     year = _year(match["y"], context.today)
-    month = zh_small(match["m"]) or 0
+    month = month_number(match["m"])
     first = days.named_month(context.today, month, past=past) if year is None else days.safe_date(year, month, 1)
     return days.in_month(first, _PARTS[match["part"]]), "day"
 
 
 def _month_only(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
     year = _year(match["y"], context.today)
-    month = zh_small(match["m"]) or 0
+    month = month_number(match["m"])
     return (
         days.named_month(context.today, month, past=past) if year is None else days.safe_date(year, month, 1)
     ), "month"
@@ -115,8 +127,12 @@ def _shifted(match: re.Match[str], context: Context, past: bool) -> tuple[date |
 
 
 def _through(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str] | None:
-    count = zh_small(match["n"])
-    return None if count is None else (days.shift_by(context.today, count, _UNITS[match["u"]]), "day")
+    unit = _UNITS[match["u"]]
+    if match["n"] == "半":
+        count, unit = {"month": (15, "day"), "year": (6, "month")}.get(unit, (None, unit))
+    else:
+        count = zh_small(match["n"])
+    return None if count is None else (days.shift_by(context.today, count, unit), "day")
 
 
 _Y = rf"(?:(?P<y>[今明后去前本]|\d{{4}}|\d{{2}}|[{ZD}]{{4}})年(?:的)?\s*)?"
@@ -126,26 +142,32 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
         re.compile(rf"{NOT_NUMBER}{_Y}(?P<m>{MONTH})月(?:份的?)?\s*(?P<d>{DAY})(?:{DAY_MARK}|{NOT_MEASURED})"),
         _month_day,
     ),
-    (re.compile(rf"{NOT_NUMBER}{_Y}(?P<m>{MONTH})月份?的?(?P<part>[底末尾初中])旬?"), _month_part),
+    (re.compile(rf"{NOT_NUMBER}{_Y}(?P<m>{MONTH})月份?的?(?P<part>最后一天|[底末尾初中])旬?"), _month_part),
     (re.compile(rf"{REL_MONTH}的?[,，]?\s*(?P<d>{DAY})(?:{DAY_MARK}|{NOT_MEASURED})"), _rel_month_day),
     (re.compile(rf"{REL_MONTH}?的?(?:月)?(?P<part>[底末尾初中])(?<=月.|的.)旬?"), _rel_month_part),
+    (re.compile(rf"{REL_MONTH}的?(?P<part>最后一天)"), _rel_month_part),
+    (re.compile(r"每个?月的?(?P<part>最后一天)"), _bare_part),
+    (
+        re.compile(rf"{REL_MONTH}(?:(?![起每月前后了没不{ZD}十第])[\u4e00-\u9fff]){{1,8}}(?P<d>{DAY}){DAY_MARK}"),
+        _rel_month_day,
+    ),
     (re.compile(r"(?<!几个)(?<!个)(?<!几)月(?P<part>[底末初中])旬?(?!介)"), _bare_part),
     (
         re.compile(
             rf"(?P<rel>这个?|本|下下个?|下个?|上上个?|上个?)?(?<![半双]){WEEK}(?:内的?|的)?{WEEK}?"
-            rf"(?P<d>[一二三四五六日天末]|[1-7](?!\d))?(?![次号期年]|[\d百千万块元毛]"
+            rf"(?P<d>[一二三四五六日天末]|[1-7](?!\d))?(?![次号期年]|[百千万块元毛]"
             rf"|十(?!\d?[{ZD}]?[号日]))"
         ),
         _week,
     ),
     (
         re.compile(
-            rf"{NOT_NUMBER}(?P<n>{SMALL_ZH}|半)(?P<u>天|日|周|个?星期|个?礼拜|个半?月|年)(?P<half>半)?"
+            rf"{NOT_NUMBER}(?P<n>{SMALL_ZH}|半)(?P<u>天|日|周|个?星期|个?礼拜|个半?月|(?<=[俩仨])月|年)(?P<half>半)?"
             r"(?:之|以)?(?P<way>后(?!天)|前(?!天|[一二两三\d]))"
         ),
         _shifted,
     ),
-    (re.compile(rf"过(?P<n>{SMALL_ZH})(?P<u>天|日|周|个星期|个礼拜|个月)(?!了|多)"), _through),
+    (re.compile(rf"过(?P<n>{SMALL_ZH}|半)(?P<u>天|日|周|个星期|个礼拜|个月|年)(?!了|多)"), _through),
     (re.compile(rf"{REL_MONTH}(?!\s*供)"), lambda m, c, p: (days.shift_month(c.today, _rel(m["rel"])), "month")),
     (
         re.compile(
@@ -155,7 +177,9 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
         _month_only,
     ),
     (
-        re.compile(r"(?<![以之今])(?P<w>大后|大前|今|明|后|昨|前)(?:天(?!天)|日(?!子|常)|儿个?|(?=[晚早](?!上好|安)))"),
+        re.compile(
+            r"(?<![以之今])(?P<w>大后|大前|今|明|后|昨|前|听|寻|琴)(?:(?<![听寻琴])天(?!天)|(?<!后)日(?!子|常)|(?<=后)日(?!子|常)|(?<![听寻琴])儿个?|(?=[晚早](?!上好|安))|(?<=[今明昨])(?<![说声证表申]明)(?=\x00))"
+        ),
         lambda m, c, p: (days.shift_days(c.today, _DAYS[m["w"]]), "day"),
     ),
     (
@@ -167,7 +191,7 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
         lambda m, c, p: (date(c.today.year + _YEARS.get(m["y"] or "今", 0), 12, 31), "day"),
     ),
     (
-        re.compile(r"(?P<h>元旦|国庆|圣诞|平安夜)(?:节)?"),
+        re.compile(r"(?P<h>元旦|国庆|圣诞|平安夜|双十[一二])(?:节)?"),
         lambda m, c, p: (days.year_day(c.today, *_HOLIDAYS[m["h"]], past=p), "day"),
     ),
 )

@@ -34,7 +34,7 @@ _PAST = regex(
     r"|received|went|died|passed|told|spoke|called|said|came|happened|bounced|failed|started|stopped"
     r"|left|moved|borrowed|signed"
     r"|closed|cancelled|canceled|filed|receipts?|redundant|sacked|quit|began|opened|stolen|robbed|burgled|broke"
-    r"|shut|ended|dropped|flooded|already|since|had|posted|emailed|laid|fired|ago)\b"
+    r"|shut|ended|dropped|flooded|already|since|had|posted|emailed|laid|fired|ago|back\s+in)\b"
 )
 _FUTURE = regex(
     r"\b(?:will|i'?ll|we'?ll|'ll|going to|gonna|can|could|would|get paid|gets paid|be paid|getting paid"

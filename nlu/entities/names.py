@@ -22,7 +22,7 @@ _SURE_ZH = regex(
 )
 _SURNAME_ZH = regex(rf"(?:我|免贵)姓(?P<name>{_DOUBLE}|[{_SURNAMES}]){_BOUNDARY}")
 _LIKELY_ZH = regex(
-    rf"(?:我就?是|不是|是不是|不认识|认识|没有?叫|个叫|我姓|姓|我是|(?:老公|老婆|丈夫|妻子|妈妈|爸爸|儿子"
+    rf"(?:(?:这里|这儿|这边|我们这|这)没有?|我就?是|不是|是不是|不认识|认识|没有?叫|个叫|我姓|姓|我是|(?:老公|老婆|丈夫|妻子|妈妈|爸爸|儿子"
     rf"|女儿|同事)|这里是|本人|您好是|找)\s*{_NAME_ZH}{_BOUNDARY}"
 )
 _SUBJECT_ZH = regex(
@@ -62,6 +62,11 @@ _EN = (
         rf"(?i:\b(?:i'?m|i\s+am|this\s+is))\s+(?P<name>{_CAP})(?='s\s+(?:mum|mom|mother|dad|father|wife"
         rf"|husband|partner|son|daughter|sister|brother|friend|carer|landlord|boss|colleague|neighbou?r)"
         rf"|\s+(?:here|speaking)\b)"
+    ),
+    regex(
+        rf"(?i:\b(?:his|her|my|their|the)\s+(?:wife|husband|partner|son|daughter|mum|mom|mother|dad|father|brother"
+        rf"|sister|friend|carer|boss|landlord|colleague|neighbou?r)),?\s+(?P<name>{_CAP}(?:\s+(?:{_CAP}))?)"
+        rf"(?=\s*(?:[.,!?]|$|\s(?:here|speaking)\b))"
     ),
     regex(rf"\b(?i:mr|mrs|ms|miss|dr|mx|sir)\b\.?\s+(?P<name>{_FULL})\b"),
     regex(

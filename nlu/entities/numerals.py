@@ -5,21 +5,31 @@ from decimal import Decimal
 
 from nlu.entities.text import regex
 
-ZH_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
+ZH_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3}
 _ZH_TENS = {"廿": 20, "卅": 30}
 _ZH_UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
-ZD = "零一二两三四五六七八九"
+ZD = "零一二两三四五六七八九俩仨"
 ZU = "十百千万亿"
 
 DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d{1,2}(?![\d.])"
+_OWN_ONE = (
+    r"(?!一(?:个|周|星期|礼拜|月|天|年|季|期|把|次|笔|口|下|起|共|直|定|人|家|样|些|点|会|半|并|块儿|分不|趟|回|顿"
+    r"|齐|刀))"
+)
+"""A 一 that begins a word of its own ends the number before it: 三千五一次性, 2k一个月."""
 ZH_NUMBER = (
     rf"(?:(?:{DIGITS})|[{ZD}十廿卅])"
-    rf"(?:(?<!\d)(?!(?<=[百千万])一个?(?:周|星期|礼拜|月|天|年))[{ZD}]|[{ZU}]|(?<=[{ZU}])\d+|(?<=\d[wk])\d(?!\d)|(?<=零)\d+|(?<=\d)[wk](?![a-z])|(?<=\d)[wk](?=[{ZD}]))*"
+    rf"(?:(?<!\d){_OWN_ONE}[{ZD}]|[{ZU}]|(?<=[{ZU}])\d+|(?<=\d[wk])\d(?!\d)|(?<=零)\d+|(?<=\d)[wk](?![a-z])"
+    rf"|(?<=\d)[wk](?=[{ZD}]))*"
 )
 """Digits, Chinese numerals, or both mixed. Read it with `zh_number`, which may still find it malformed."""
 
-ZH_RANGE = rf"(?P<ra>[{ZD}])(?P<rb>[二两三四五六七八九])(?P<ru>[十百千万]+)"
-"""五六百, 三五千: read it with `zh_range`."""
+ZH_RANGE = (
+    rf"(?:(?P<rh>(?:[1-9]|[一二两三四五六七八九])[百千万])?(?P<ra>[{ZD}])(?P<rb>[二两三四五六七八九])(?P<ru>[十百千万]+)"
+    rf"|(?P<sh>(?:[1-9]|[一二两三四五六七八九])[百千万])(?P<sa>[一二三四五六七八])(?P<sb>[二三四五六七八九])(?![{ZD}十百千万])"
+    rf"|(?<!\d)(?P<da>[1-9{ZD[1:]}])[、,，](?P<db>[2-9二三四五六七八九])(?P<du>[十百千万]+))"
+)
+"""五六百, 三五千, 一千二三, 七、八百: read it with `zh_range`."""
 
 SMALL_ZH = rf"(?:\d{{1,3}}|[{ZD}]?十[{ZD}]?|廿[{ZD}]?|[{ZD}]百[{ZD}]?十?[{ZD}]?|[{ZD}])"
 """A count up to 999, as in 三十六期 or 12个月."""
@@ -62,13 +72,20 @@ def zh_number(text: str) -> Decimal | None:
     return total + section + (number * last_unit / 10 if elided else number)
 
 
-def zh_range(low: str, high: str, unit: str) -> tuple[Decimal, Decimal] | None:
+def zh_range(match: re.Match[str]) -> tuple[Decimal, Decimal] | None:
     """五六百 as (500, 600); None where the two digits do not ascend, or are not a customary pair."""
-    a, b = ZH_DIGITS[low], ZH_DIGITS[high]
-    if not (b == a + 1 or (a, b) == (3, 5)) or a == 0:
+    head = match["rh"] or match["sh"]
+    low, high = match["ra"] or match["sa"] or match["da"], match["rb"] or match["sb"] or match["db"]
+    a, b = zh_number(low), zh_number(high)
+    if not a or not b or not (b == a + 1 or (a == 3 and b == 5)):
         return None
-    scale = zh_number("一" + unit)
-    return None if scale is None else (a * scale, b * scale)
+    base = zh_number(head) if head else Decimal(0)
+    unit = match["ru"] or match["du"]
+    scale = zh_number("一" + unit) if unit else zh_number("一" + head[-1])
+    if base is None or scale is None:
+        return None
+    scale = scale if unit else scale / 10
+    return (base + a * scale, base + b * scale) if scale < (base or scale + 1) else None
 
 
 _EN_UNITS = {
@@ -88,11 +105,13 @@ _EN_SCALES = {
 _SMALL = "|".join(sorted([*_EN_UNITS, *_EN_TENS], key=len, reverse=True))
 _SCALE = "|".join(sorted(_EN_SCALES, key=len, reverse=True))
 EN_NUMBER = (
-    rf"\b(?:half a (?:grand|thousand)"
-    rf"|(?:an?\s+)?couple\s+(?:of\s+)?(?:{_SCALE})\b"
+    rf"\b(?:half a (?:grand|thousand)|(?:(?:{_SMALL}|an?|\d+)\s+)?(?:grand|thousand)\s+and\s+a\s+half\b"
+    rf"|(?:an?\s+)?couple\s+(?:(?:of|o'?)\s+)?(?:{_SCALE})\b"
     rf"|(?:{_SMALL}|an?|\d+(?:\.\d+)?)\s+and\s+a\s+half\s+(?:{_SCALE})\b"
     rf"|(?:an?|\d+(?:\.\d+)?)\s+(?:{_SCALE})\b(?:[\s-]+(?:and\s+)?(?:{_SMALL}|{_SCALE})\b)*"
-    rf"|(?:{_SMALL})\b(?:[\s-]+(?:and\s+)?(?:{_SMALL}|{_SCALE})\b)*)"
+    rf"|(?:{_SMALL})\b(?:[\s-]+(?:and\s+)?(?:{_SMALL}|{_SCALE})\b)*"
+    rf"|(?<!few )(?<!eral )(?<!of )(?<!any )(?<!\d )(?<!\d)(?:hundred|thousand)\b(?:[\s-]+(?:and\s+)?(?:{_SMALL})\b)*"
+    rf"|(?:a\s+)?(?:fiver|tenner)\b)"
 )
 """English number words. Read them with `en_number`."""
 COUPLE = regex(r"(?:an?\s+)?couple")
@@ -102,6 +121,7 @@ EN_SMALL = (
 )
 """A small count in digits or in words."""
 
+_AND_HALF = regex(r"(?:(.+?)\s+)?(?:grand|thousand)\s+and\s+a\s+half$")
 _HALF = regex(rf"(.+?)\s+and\s+a\s+half\s+({_SCALE})$")
 
 
@@ -109,6 +129,11 @@ def en_number(text: str) -> Decimal | None:
     """The value of English number words ("twelve hundred", "three fifty" as 350), or None when they are malformed."""
     if text.startswith("half a "):
         return Decimal(500)
+    if text.endswith(("fiver", "tenner")):
+        return Decimal(5 if text.endswith("fiver") else 10)
+    if more := _AND_HALF.match(text):
+        whole = en_number(more[1] or "a")
+        return None if whole is None else whole * 1000 + 500
     if COUPLE.match(text):
         return Decimal(2 * _EN_SCALES[text.rsplit(maxsplit=1)[-1]])
     if half := _HALF.match(text):

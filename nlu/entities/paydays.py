@@ -5,7 +5,7 @@ import re
 from nlu.entities import english
 from nlu.entities.dates_zh import DAY, WEEK
 from nlu.entities.days import WEEKDAYS
-from nlu.entities.numerals import zh_small
+from nlu.entities.numerals import ZD, zh_small
 from nlu.entities.spans import Scene
 from nlu.entities.text import regex
 
@@ -37,20 +37,30 @@ _ZH = (
         rf"|\s){{0,4}}(?:{_DAY_ZH})(?!之?前|还)"
     ),
 )
+_BARE_ZH = (
+    re.compile(
+        rf"(?:发薪日?|工资日|发工资(?:的?日子?)?|出粮日?)(?:是|在|:|\s|每个?月){{0,3}}(?P<d>{DAY})(?![\d.,]|[百千万块元月年天个点号日次])"
+    ),
+    re.compile(rf"(?<![\d.月年周期拜{ZD}十百千万第])(?P<d>{DAY})\s?(?=发(?:工资|薪)|出粮|开支|到工资)"),
+)
 _PARTS = {"底": -1, "末": -1, "最后一天": -1, "月底": -1, "月末": -1, "初": 1, "月初": 1, "中": 15, "月中": 15}
 
 _DAY_EN = (
     rf"(?:the\s+)?(?:(?P<end>(?:last|final)\s+(?:working\s+|business\s+|bank\s+)?day"
     rf"|end)(?:\s+of\s+(?:the|each|every)\s+month)?"
-    rf"|(?P<d>{english.ORDINAL}|(?<=\bon\s)\d{{1,2}}|(?<=\bthe\s)\d{{1,2}})(?:\s+of\s+(?:the|each"
+    rf"|(?P<d>{english.ORDINAL}|(?:(?<=\bon\s)|(?<=\bthe\s)|(?<=day\s)|(?<=day\sis\s)|(?<=days\s))\d{{1,2}}\b(?![.,/:]\d))(?:\s+of\s+(?:the|each"
     rf"|every)\s+month|\s+(?:each|every)\s+month)?"
     rf"|(?:every\s+(?:other\s+)?|each\s+|(?:the\s+)?last\s+(?=\w+\s+(?:of|in)\s+(?:the|each"
     rf"|every)\s+month))?(?P<w>{english.FULL_WEEKDAY}))"
     rf"(?!\s+(?:of\s+)?(?:next|this|last|{english.MONTH}|day\b|one\b)|\s+week)"
 )
 _SUBJECT_EN = (
-    r"(?:(?:get|gets|getting|be|i'?m|am|is|are|we'?re|he's|she's|only)\s+paid|pay\s?days?(?:'s)?|pay\s+date"
-    r"|\b(?:my|our|his|her|the)\s+(?:pay|che(?:ck|que)|disability|money|income)\s+(?:comes?|lands?"
+    r"(?:(?:get|gets|getting|be|i'?m|am|is|are|we'?re|he's|she's|only)\s+paid"
+    r"|(?:^|(?<=[.,;!?]\s))paid\s+(?:weekly|monthly|bi-?weekly|fortnightly|every)"
+    r"|(?:^|(?<=[.,;!?]\s))paid(?=\s+(?:on\s+)?(?:\w+days\b|(?:the\s+)?last\s+\w+\s+of\s+(?:the|each|every)))"
+    r"|\bget\s+(?:my|our|me)\s+(?:pay(?:\s?che(?:ck|que))?|che(?:ck|que)|wages?|salary|disability|ssd?i|social\s+security"
+    r"|pension|benefits?|uc|universal\s+credit|pip|esa|jsa|unemployment|money)|pay\s?days?(?:'s)?|pay\s+date"
+    r"|\b(?:my|our|his|her|the|me)\s+(?:pay|che(?:ck|que)|disability|money|income)\s+(?:comes?|lands?"
     r"|arrives?|is|are|gets?|goes|go|hits?|drops?|clears?)|\b(?:salary|wages?|pay\s?che(?:ck|que)s?"
     r"|pension|benefits?|universal\s+credit|uc|pip|social\s+security"
     r"|ssi|ssdi)\s+(?:comes?|lands?|arrives?|is|are|gets?|goes|go|hits?|drops?|clears?))"
@@ -72,6 +82,11 @@ _EN = (
 _LOOSE_ZH = regex(_DAY_ZH)
 _LOOSE_EN = regex(rf"\b{_DAY_EN}")
 _LOOSE_BARE = regex(rf"^\W*(?:the\s+|on\s+)*({DAY}|\d{{1,2}})\W*$")
+_AND_DAY = regex(
+    rf"\s*(?:and|&|,|/|和|跟|、|还有)\s*(?:the\s+)?(?P<d>{english.ORDINAL}|{DAY}(?=号))号?(?!\s*(?:i|we|can|could|will|would|还|付)\b)"
+)
+_DAY_AND_ZH = regex(rf"(?<![\d月{ZD}十])(?P<d>{DAY})(?:号|日)?(?:和|跟|、|及)$")
+_THIS_ONCE_ZH = regex(r"(?:这个?|本|下下?个?|上上?个?)月(?:(?![每起开])[\u4e00-\u9fff]){0,8}$")
 _ONCE_EN = regex(r"\b(?:next|this|last)\s*$")
 _QUICK = regex(
     r"发|薪|资|粮|支|金|低保|paid|pay|salary|wage|pension|benefit|credit|uc\b|social|ssi|ssdi|che|disab"
@@ -82,7 +97,7 @@ _QUICK = regex(
 def find_paydays(scene: Scene) -> None:
     """Take every payday; asked for one, a bare day of the month or weekday is it."""
     if _QUICK.search(scene.view):
-        for pattern in (*_ZH, *_EN):
+        for pattern in (*_ZH, *_EN, *_BARE_ZH):
             for match in pattern.finditer(scene.view):
                 _read(scene, match)
     if scene.context.expecting == "payday" and not scene.has("payday"):
@@ -96,12 +111,22 @@ def find_paydays(scene: Scene) -> None:
                 scene.take("payday", {"day": day}, bare.start(1), bare.end(1))
 
 
+def _second_day(scene: Scene, end: int) -> None:
+    """The other payday of a month that has two: "the 15th and the 30th", 10号和25号."""
+    match = _AND_DAY.match(scene.view, end)
+    if match:
+        text = match["d"]
+        day = english.ordinal_value(text) if text[-1].isalpha() and text[-1].isascii() else zh_small(text) or 0
+        if 1 <= day <= 31 and scene.is_free(*match.span()):
+            scene.take("payday", {"day": day}, match.start("d"), match.end())
+
+
 def _read(scene: Scene, match: re.Match[str]) -> None:
     groups = match.groupdict()
     start, end = _day_span(match)
-    if not scene.is_free(start, end):
+    if not scene.is_free(start, end) or _THIS_ONCE_ZH.search(scene.view[:start]):
         return
-    if groups["w"]:
+    if groups.get("w"):
         name = groups["w"]
         weekday = "一二三四五六日天".find(name) if len(name) == 1 else english.weekday_number(name)
         scene.take("payday", {"weekday": WEEKDAYS[min(weekday, 6)]}, start, end)
@@ -114,8 +139,12 @@ def _read(scene: Scene, match: re.Match[str]) -> None:
         day = (
             zh_small(text) if "\u3400" <= text[-1] <= "\u9fff" or text.isdigit() else english.ordinal_value(text)
         ) or 0
-    if day == -1 or 1 <= day <= 31:
-        scene.take("payday", {"day": day}, start, end)
+    if day != -1 and not 1 <= day <= 31:
+        return
+    scene.take("payday", {"day": day}, start, end)
+    _second_day(scene, end)
+    if first := _DAY_AND_ZH.search(scene.view[:start]):
+        scene.take("payday", {"day": zh_small(first["d"]) or 1}, first.start("d"), first.end("d"))
 
 
 def _day_span(match: re.Match[str]) -> tuple[int, int]:

@@ -1,105 +1,11 @@
 """Rhythms: 每月, 一个月, "a month", pm, "every two weeks". One that ties a sum is its period, others frequencies."""
 
 import re
-from dataclasses import dataclass
 
 from core.dialogue.understanding import Entity
+from nlu.entities.rhythms import EACH_PAYDAY, Cue, find_cues, payday_cues
 from nlu.entities.spans import Scene
 from nlu.entities.text import MASK, regex
-
-_D = r"(?:days?|dy)\b"
-_W = r"(?:wee?ks?|wks?|wek)\b"
-_M = r"(?:mon?ths?|mnths?|mths?|mounths?|monht|mont|mo)\b\.?"
-_WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b"
-_EACH = r"\b(?:per|each|every|evry|evrey|ever|ea)\s+"
-
-_CUES: tuple[tuple[str, str, str], ...] = (
-    (
-        "fortnight",
-        "own",
-        r"每(?:隔)?(?:两|2)个?(?:周|星期|礼拜)|每半个?月|双周|(?:两|2)个?(?:周|星期|礼拜)一次|每(?:隔一"
-        r"|14天)周|半个?月一次",
-    ),
-    (
-        "fortnight",
-        "own",
-        rf"{_EACH}(?:two|2|second|other|2nd|couple\s+(?:of\s+)?)\s*(?:{_W}|{_WEEKDAY})|\b(?:bi-?weekly"
-        rf"|fortnightly|fornightly|twice\s+(?:a|per|each)\s+month|p/f)\b|{_EACH}fortnight|{_EACH}14\s+days",
-    ),
-    ("month", "own", rf"每(?:隔)?(?:四|4)个?(?:周|星期|礼拜)|{_EACH}(?:four|4)\s*{_W}|\b(?:four|4)-weekly\b"),
-    (
-        "quarter",
-        "own",
-        r"每(?:个)?季(?:度)?|按季(?:度)?|(?<!第)一个?季度(?!度)(?![后内前])|每(?:三|3)个月|季度(?=还|付)",
-    ),
-    ("quarter", "own", rf"\bquarterly\b|{_EACH}quarter\b|{_EACH}(?:three|3)\s+months"),
-    (
-        "month",
-        "own",
-        r"每一?个?月(?!供)|按月|(?<!下)(?<!上)月月|一月一次|一个月一次|月均|平均每?月|每期|逐月"
-        r"|(?<![从到年在等第十])一月(?=还|付|交|最|只|能|就|给|大概|顶|\d|[一二两三四五六七八九])"
-        r"|(?<=[/／])个?月",
-    ),
-    (
-        "month",
-        "own",
-        r"(?<![个\d一二两三四五六七八九十几下上])月(?=供|付|薪|入|收入|工资|租|还款|还(?!是|有|没|不)|结|花"
-        r"|支出|开销|开支|缴)|按揭",
-    ),
-    (
-        "month",
-        "own",
-        rf"\bmonthly\b|\bmonthy\b|\bmontly\b|{_EACH}{_M}|/\s?(?:{_M}|m\b)|(?<![a-z])(?:pcm|p/m|pm)\b"
-        rf"|\bonce\s+a\s+month\b|\bmonth\s+(?:by|to)\s+month\b",
-    ),
-    (
-        "week",
-        "own",
-        rf"每一?个?(?:周|星期|礼拜)(?!末)|按(?:周|星期)|周周|一周一次|周(?=付|薪|结)|{_EACH}{_WEEKDAY}"
-        rf"|{_EACH}{_W}|\bweekly\b|/\s?(?:{_W}|w\b)|(?<![a-z])(?:p/w|pw)\b|\bonce\s+a\s+week\b",
-    ),
-    ("day", "own", rf"每一?天|每日|天天|日(?=薪|结)|{_EACH}{_D}|\bdaily\b|/\s?day\b"),
-    (
-        "year",
-        "own",
-        r"每一?年|(?<![一二两三四五六七八九十几\d今明去前后])年(?=薪|收入|入)|按年|\bannual(?:ly)?\b"
-        r"|\byearly\b|" + rf"{_EACH}(?:year|yr)s?\b|(?<![a-z])(?:p/a|p\.a\.|pa)\b(?!\s+system)|/\s?(?:year|yr)\b"
-        rf"|\bper\s+annum\b",
-    ),
-    (
-        "month",
-        "weak",
-        rf"(?<![第头前后上下这那近再差有过缓延迟晚停推限十])一个月(?![内后前之以左的时份多半]|时间|期)|\b(?:an?"
-        rf"|p)\s+{_M}(?!\s+(?:ago|from\s+(?:now|today)|later|late|behind|time|extension|holiday|break)\b)",
-    ),
-    (
-        "week",
-        "weak",
-        rf"(?<![第头前后上下这那近再差有过缓延迟晚停推限\d十])一个?(?:周|星期|礼拜)(?![内后前之以左的时多]"
-        rf"|[一二三四五六日天末](?![百千十万块]))|\b(?:an?|p)\s+{_W}(?!\s+(?:ago|from\s+(?:now|today|on)"
-        rf"|later|late|time)\b)",
-    ),
-    (
-        "fortnight",
-        "weak",
-        r"(?<![第头前后上下这那近再差有过缓延迟晚停推限\d十])半个月(?![内后前之以左的时多])|\ba\s+fortnight\b",
-    ),
-    ("quarter", "weak", r"\ba\s+quarter\b(?!\s+(?:of|to|past))"),
-    (
-        "day",
-        "weak",
-        r"(?<![第头前后上下这那近再差有过缓延迟晚停推限\d十哪某])一天(?![到内后前之以左的时多天])|\ba\s+day\b(?!\s+(?:ago"
-        r"|late)\b)",
-    ),
-    (
-        "year",
-        "weak",
-        r"(?<![第头前后上下这那近再差有过缓延迟晚停推限\d十])一年(?![内后前之以左的时多半级期])|\b(?:a|an)\s+(?:year"
-        r"|yr)\b(?!\s+(?:ago|from\s+(?:now|today)|later)\b)",
-    ),
-)
-_COMPILED = tuple((period, kind, regex(pattern)) for period, kind, pattern in _CUES)
-_QUICK = regex(r"[月周天日年季期星礼]|day|w(?:ee|e)?k|m|fort|quart|year|yr|annu|daily|/|p[aw]\b")
 
 _BREAK = regex(r"[。！!？?;；\n]|\b(?:then|after\s+that)\b|然后|之后|以后|另外")
 _ONE_OFF = regex(r"一次|一共|总共|总额|首付|\bone\s+off\b|\blump\b")
@@ -120,33 +26,6 @@ _NOT_A_PAYMENT_EN = regex(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """One mention of a rhythm. A weak one ("a month") is a length of time unless an amount stands by it."""
-
-    period: str
-    weak: bool
-    start: int
-    end: int
-
-
-def find_cues(view: str) -> list[Cue]:
-    """Every mention of a rhythm, in order, without overlaps."""
-    if not _QUICK.search(view):
-        return []
-    cues: list[Cue] = []
-    for period, kind, pattern in _COMPILED:
-        for match in pattern.finditer(view):
-            start, end = match.span()
-            if end > start and not any(cue.start < end and start < cue.end for cue in cues):
-                if match[0] in ("pm", "pa") and re.search(
-                    r"(?<![\d.,$£¥])(?:1[0-2]|[1-9])(?:[:.]\d\d)?\s*$", view[:start]
-                ):
-                    continue
-                cues.append(Cue(period, kind == "weak", start, end))
-    return sorted(cues, key=lambda cue: cue.start)
-
-
 def tie(view: str, cues: list[Cue], spans: list[tuple[int, int]]) -> tuple[dict[int, str], set[Cue]]:
     """Which amounts (by index) have which period, and which cues that used up. `spans` are the amounts' in order."""
     tied: dict[int, str] = {}
@@ -160,6 +39,8 @@ def tie(view: str, cues: list[Cue], spans: list[tuple[int, int]]) -> tuple[dict[
             chosen = previous
         elif ahead is not None:
             chosen = following
+        elif previous is not None and previous not in tied and _holds_due_day(view, cue, spans[previous][1]):
+            chosen = previous
         else:
             continue
         if chosen is None:
@@ -169,6 +50,12 @@ def tie(view: str, cues: list[Cue], spans: list[tuple[int, int]]) -> tuple[dict[
         if chosen == following:
             _carry(view, cue, spans, chosen, tied)
     return tied, used
+
+
+def _holds_due_day(view: str, cue: Cue, after: int) -> bool:
+    """Whether only a comma parts this sum from the day on which it recurs: 500，每月5号."""
+    recurs = view[cue.start] == MASK or re.match(rf"\s*的?{MASK}", view[cue.end :])
+    return bool(recurs) and bool(re.fullmatch(r"\s*[,，、]?\s*", view[after : cue.start].replace(MASK, "")))
 
 
 def _gap_behind(view: str, cue: Cue, spans: list[tuple[int, int]], index: int) -> int | None:
@@ -204,18 +91,19 @@ def _carry(view: str, cue: Cue, spans: list[tuple[int, int]], index: int, tied: 
 def take_frequencies(scene: Scene, cues: list[Cue], used: set[Cue]) -> None:
     """Record the rhythms that tie no amount, payday or due day; those that repeat an amount's period are masked."""
     periods = {entity.fields["period"] for entity in scene.found if entity.type == "amount"}
+    counted = scene.has("instalments")
     for cue in cues:
-        if cue in used or cue.weak:
+        if cue in used or cue.weak or EACH_PAYDAY.match(scene.folded, cue.start):
             continue
         if not scene.is_free(cue.start, cue.end):
-            _take_within_instalments(scene, cue, periods)
+            _take_within(scene, cue, periods)
             continue
         text, after, before = scene.view[cue.start : cue.end], scene.view[cue.end :], scene.view[: cue.start]
         if (
             cue.period in ("day", "year")
             or cue.period in periods
             or (
-                after.lstrip(" 的")[:1] == MASK
+                (not counted and re.match(rf"[ 的]*(?:on\s+|by\s+|the\s+|in\s+)*{MASK}", after))
                 or _leads_to_payday(scene, cue)
                 or re.search(rf"{MASK}\s*(?:of\s*)?$", before)
             )
@@ -223,14 +111,17 @@ def take_frequencies(scene: Scene, cues: list[Cue], used: set[Cue]) -> None:
             scene.mask(cue.start, cue.end)
         elif _is_a_rhythm_of_payment(text, after):
             scene.take("frequency", {"value": cue.period}, cue.start, cue.end)
+            periods.add(cue.period)
         elif text not in ("月", "周", "按揭"):
             scene.mask(cue.start, cue.end)
 
 
-def _take_within_instalments(scene: Scene, cue: Cue, periods: set[str]) -> None:
-    """ "Six monthly payments" says both how many and how often."""
-    inside = any(e.type == "instalments" and e.start <= cue.start and cue.end <= e.end for e in scene.found)
+def _take_within(scene: Scene, cue: Cue, periods: set[str]) -> None:
+    """ "Six monthly payments" says both how many and how often; so does a due day beside a number of payments."""
+    holders = ("instalments", "date") if scene.has("instalments") else ("instalments",)
+    inside = any(e.type in holders and e.start <= cue.start and cue.end <= e.end for e in scene.found)
     if inside and cue.period not in periods:
+        periods.add(cue.period)
         scene.found.append(Entity("frequency", {"value": cue.period}, cue.start, cue.end))
 
 
@@ -241,7 +132,8 @@ def _leads_to_payday(scene: Scene, cue: Cue) -> bool:
 def usable_cues(scene: Scene) -> list[Cue]:
     """The rhythms whose words nothing else has read, and those that hold a due day or a number of instalments."""
     holders = [(e.start, e.end) for e in scene.found if e.type in ("date", "instalments")]
-    return [
+    paydays = payday_cues(scene)
+    cues = [
         cue
         for cue in find_cues(scene.folded)
         if scene.is_free(cue.start, cue.end)
@@ -249,6 +141,8 @@ def usable_cues(scene: Scene) -> list[Cue]:
             any(start < cue.end and cue.start < end for start, end in holders) and scene.folded[cue.start] in "每emwbfq"
         )
     ]
+    apart = [cue for cue in cues if not any(cue.start < day.end and day.start < cue.end for day in paydays)]
+    return sorted([*apart, *paydays], key=lambda cue: cue.start)
 
 
 def _is_a_rhythm_of_payment(text: str, after: str) -> bool:

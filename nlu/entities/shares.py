@@ -29,6 +29,7 @@ _RATE_AFTER = regex(
     r"^\s*(?:的?(?:利率|利息|年化|年利|日息|月息)|\s*(?:apr|interest|rate|sure|certain|honest|serious|agree"
     r"|not\b|my\s+fault))"
 )
+_INTEREST_RATE = regex(r"(?<!免)(?<!减)(?<!免了)利息\s*$")
 _WAGES = regex(
     r"工资|薪|收入|营业额|生意|业绩|奖金|提成|\b(?:wages?|salary|pay\s*(?:cut|check|packet)|income|hours"
     r"|my\s+pay|earnings|commission|overtime|benefits)\b"
@@ -43,10 +44,10 @@ _FOLD_OFF_ZH = regex(r"(?:免|减|优惠|便宜|少|抹|砍|降|让利|折扣)(?
 _FOLD_OFF_AFTER_ZH = regex(r"^\s*(?:的)?(?:减免|优惠|折扣|可以?免|能免|免)")
 _OFF_BEFORE = regex(
     r"(?:off|discount|reduc\w*|waiv\w*|knock\w*|forgiv\w*|writ\w*\s+off|drop\w*|cut\w*|lower\w*|slash\w*"
-    r"|remov\w*|tak\w+)\b[^.;!?]{0,28}$"
+    r"|remov\w*)\b[^.;!?]{0,28}$"
 )
 _OFF_AFTER = regex(
-    r"^\s*(?:off\b|discount|reduction|less\b|lower|waived|written\s+off|forgiven|knocked\s+off|taken\s+off"
+    r"^\s*(?:off\b|discount|reduction|less\b|lower|waived|written\s+off|forgiven|knocked\s+off|taken\s+off|away\b"
     r"|cut\b|of\s+(?:it|the\s+\w+|my\s+\w+|this)\s+(?:\w+\s+)?(?:waived|written\s+off|off|forgiven"
     r"|knocked\s+off|removed|dropped))"
 )
@@ -154,7 +155,14 @@ def _words(text: str) -> Decimal | None:
 def _about_the_debt(scene: Scene, match: re.Match[str]) -> bool:
     left, right = clause_bounds(scene.view, *match.span())
     before, after = scene.view[left : match.start()], scene.view[match.end() : right]
-    if _RATE.search(before[-24:]) or _RATE_AFTER.search(after) or _NOT_DEBT_AFTER.search(after):
+    interest = _INTEREST_RATE.search(before) and not _FOLD_OFF_AFTER_ZH.search(after)
+    waived = match.groupdict().get("pct") is None and _FOLD_OFF_ZH.search(before)
+    if (
+        interest
+        or _RATE.search(before[-24:])
+        or (not waived and _RATE_AFTER.search(after))
+        or _NOT_DEBT_AFTER.search(after)
+    ):
         return False
     if _WAGES.search(before[-18:]) and not re.search(
         r"还|付|\b(?:can|to|will|i\'?ll|could)\s+pay|settle", before[-14:]

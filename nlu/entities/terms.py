@@ -8,7 +8,7 @@ from nlu.entities.text import regex
 
 _UNIT_ZH = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year"}
 _DURATION_ZH = regex(
-    rf"(?<![\d{ZD}十百第每.头])(?P<n>{SMALL_ZH}|半|两)(?:(?P<ge>个)(?P<mid>半)?)?多?(?P<u>天|星期|礼拜|周"
+    rf"(?<![\d{ZD}十百第每.头])(?P<n>{SMALL_ZH}|半)(?:(?P<ge>个)(?P<mid>半)?)?多?(?P<u>天|星期|礼拜|周"
     rf"|月|年)(?P<half>半)?"
     r"(?!前|期|初|底|份|级|薪|供|租|息|利|化|终|龄|到晚|打|末|[一二三四五六日天](?![个天年]))"
 )
@@ -16,13 +16,13 @@ _FEW_ZH = regex(r"[一二两三四五六七八九][二两三四五六七八九]�
 _NOT_DURATION_ZH = regex(r"(?:第|头|有|那|哪|每|今|明|去|前|后|同|某|[这那哪](?=$)|逢|过(?=$)(?<!不过)|生|终)$")
 _RATE_ZH = regex(
     r"^[^,，。]{0,3}(?:\d+|[一二两三四五六七八九十几]+)\s*(?:个|次|遍|通|趟)(?!月|星期|礼拜)|^(?:好几"
-    r"|几)[次遍个通]"
+    r"|几)[次遍个通]|^(?:的话)?(?:要|得|该|大概|是|还|交|付|扣|就){0,3}(?:多少|几[百千])"
 )
 _AGE = regex(r"^(?:\s*|-)(?:old\b|of\s+age|olds?\b)|^-?olds?\b")
 
 _DURATION_EN = regex(
     rf"\b(?P<n>half\s+an?|an?\s+couple(?:\s+of)?|couple(?:\s+of)?|another(?=\s+[a-z])(?!\s+(?:{EN_SMALL}"
-    rf"|couple)\b)|an?|\d+\.5|{EN_SMALL})(?P<half>\s+and\s+a\s+half)?[\s-]*(?:more\s+|full\s+|whole\s+"
+    rf"|couple)\b)|an?|\d+\.5|{EN_SMALL}|(?=(?:year|month)\s+and\s+a\s+half))(?P<half>\s+and\s+a\s+half)?[\s-]*(?:more\s+|full\s+|whole\s+"
     rf"|extra\s+)?"
     r"(?P<u>days?|wee?ks?|wks?|fortnights?|months?|mnths?|mths?|mos?\b|years?|yrs?"
     r"|working\s+days?)\b(?:'s?)?(?P<tail>\s+and\s+a\s+half)?"
@@ -47,10 +47,14 @@ _INSTALMENTS_ZH = (
     ),
     regex(rf"(?<![第前后上下\d{ZD}十百每这])(?P<n>{SMALL_ZH})\s*期(?!间|待|望|限|货|末|中|工|的时候)"),
     regex(
-        rf"(?<![第前后上下\d{ZD}十百每这])(?P<n>{SMALL_ZH})(?:次|笔|回)(?:还|付|结)(?:清|完|款|掉|行|可|吗|,"
+        rf"(?<![第前后上下\d{ZD}十百每这])(?P<n>{SMALL_ZH})(?:次|笔|回)(?:还|付|结|给)(?:清|完|款|掉|行|可|吗|,"
         rf"|，|$)"
     ),
 )
+_LOTS_ZH = regex(
+    rf"(?<![第前后上下\d{ZD}十百每这那借贷欠有了过])(?P<n>{SMALL_ZH})[笔次回](?:,|，|\s)?(?:每?[次笔回])?(?=[$£€¥]?\d{{2}}|[{ZD}]+[百千万])"
+)
+_ONE_PERIOD_ZH = regex(rf"[一1]\s*期\s*(?=\d|[{ZD}])")
 _PAID_ALREADY_ZH = regex(
     r"(?:已经?|都|早就|前面|之前)?[^,，。]{0,3}(?:还|付|交|扣|供)(?:了|过|完|掉)[^,，。]{0,4}$|(?:已还|已付"
     r"|已交)[^,，。]{0,3}$"
@@ -63,6 +67,10 @@ _PAYMENTS = (
 )
 _INSTALMENTS_EN = (
     regex(rf"\b(?P<n>{EN_SMALL})[\s-]+{_PAYMENTS}(?!\s+behind)"),
+    regex(rf"\b(?P<n>{EN_SMALL})\s+lots\s+of\s+(?=[$£€¥]?\d|(?:{EN_SMALL}|a)\s+(?:hundred|thousand|grand|quid|bucks))"),
+    regex(r"(?<![\d.,$£€¥])(?P<n>[2-9]|[1-5]\d|60)\s?[x×*]\s?(?=[$£€¥]?\d{2})"),
+    regex(r"(?<=\d\d)\s?[x×*]\s?(?P<n>[2-9]|[1-5]\d|60)(?![\d.,])(?:\s?[期次])?"),
+    regex(rf"\b(?:split|divide|do|break)\b[^.;!?\d]{{0,16}}?\b(?P<n>{EN_SMALL})\s+ways\b"),
     regex(
         rf"\b(?:split|divide|spread|break|broken|cut)\b[^.;!?\d]{{0,24}}\b(?:in|into|in\s+to|over|across|by"
         rf"|up)\s+(?P<n>{EN_SMALL})\b(?!\s*(?:months?|weeks?|days?|years?|fortnights?|mths?|%|k\b))"
@@ -80,9 +88,9 @@ _BOTH_HALVES = regex(r"\bin\s+(?:two\s+)?halves\b")
 
 def find_instalments(scene: Scene) -> None:
     """Take how many periods are to be paid; those already paid are masked."""
-    for pattern in (*_INSTALMENTS_ZH, *_INSTALMENTS_EN):
+    for pattern in (*_INSTALMENTS_ZH, _LOTS_ZH, *_INSTALMENTS_EN):
         for match in pattern.finditer(scene.view):
-            if not scene.is_free(*match.span()):
+            if not scene.is_free(*match.span()) or _ONE_PERIOD_ZH.match(scene.view, match.start()):
                 continue
             before = scene.view[max(0, match.start() - 24) : match.start()]
             text = match["n"]
@@ -109,7 +117,11 @@ def _duration_zh(scene: Scene, match: re.Match[str]) -> None:
     before, after = scene.view[max(0, match.start() - 3) : match.start()], scene.view[match.end() : match.end() + 8]
     count = zh_small(match["n"]) if match["n"] != "半" else 0
     unit = _UNIT_ZH[match["u"]]
-    if count is None or not scene.is_free(*match.span()) or (match["u"] == "月" and not match["ge"]):
+    if (
+        count is None
+        or not scene.is_free(*match.span())
+        or (match["u"] == "月" and not match["ge"] and match["n"] not in "俩仨")
+    ):
         return
     if (match["u"] == "年" and (match["ge"] or count > 50)) or (match["u"] in "天周" and match["ge"]):
         return
@@ -141,7 +153,15 @@ def _duration_en(scene: Scene, match: re.Match[str]) -> None:
     if _NOT_DURATION_EN_BEFORE.search(before) and re.search(r"every|each|per|of", before):
         return
     half = bool(match["half"] or match["tail"]) or text.endswith(".5")
-    count = 0 if text.startswith("half") else 2 if "couple" in text else en_small(text.removesuffix(".5"))
+    count = (
+        1
+        if not text
+        else 0
+        if text.startswith("half")
+        else 2
+        if "couple" in text
+        else en_small(text.removesuffix(".5"))
+    )
     if unit == "fortnight":
         count, unit = count * 2, "week"
     fields = {"value": count, "unit": unit}

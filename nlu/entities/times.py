@@ -33,7 +33,7 @@ _WINDOW_START_ZH = regex(
     rf"(?P<part>{_PART_ZH}|(?<=[今明每])[早晚])的?(?P<h>{_HOUR_ZH})(?:点半?)?\s*(?:到|至|-"
     rf"|~)(?=(?:{_PART_ZH})?{_HOUR_ZH}点)"
 )
-_BARE_PART_ZH = regex(rf"(?:{_PART_ZH})(?!好|安)|(?<=[今明])[早晚](?!好|安|点)|(?<=\x00)[早晚](?![好安点些一])")
+_BARE_PART_ZH = regex(rf"(?:{_PART_ZH})(?!好|安)|(?<=[今明昨])[早晚](?!好|安|点)|(?<=\x00)[早晚](?![好安点些一])")
 
 _AP = r"(?P<ap>a\.?m\b\.?|p\.?m\b\.?|[ap]\b)"
 _CLOCK_EN = (

@@ -1,4 +1,4 @@
-"""Every row of entities.jsonl is a message, the context it came in, and the entities it names."""
+"""Every row of entities.jsonl and entities_more.jsonl is a message, the context it came in, and the entities it names."""
 
 import json
 from datetime import datetime
@@ -11,7 +11,9 @@ from core.dialogue.understanding import Entity
 from nlu.entities import extract
 
 ROWS: list[dict[str, Any]] = [
-    json.loads(line) for line in (Path(__file__).parent / "entities.jsonl").read_text("utf-8").splitlines()
+    json.loads(line)
+    for name in ("entities.jsonl", "entities_more.jsonl")
+    for line in (Path(__file__).parent / name).read_text("utf-8").splitlines()
 ]
 
 
