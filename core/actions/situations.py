@@ -106,6 +106,7 @@ async def scene(work: Work, conversation: Conversation, message: Message | None,
     standing = await cases.active_plan(session, case.id)
     plan, instalments = standing or (None, ())
     promise = await cases.open_promise(session, case.id)
+    broken = await cases.broken_promises(session, case.id)
     plan_id = plan.public_id if plan else secrets.token_urlsafe(16)
     situation = Situation(
         inbound=_inbound(message),
@@ -125,7 +126,8 @@ async def scene(work: Work, conversation: Conversation, message: Message | None,
         flags=await cases.flags_of(session, case.id),
         plan=await _plan_facts(work, case, plan, instalments, local),
         promise=_promise(promise, case),
-        broken_promises=await cases.broken_promises(session, case.id),
+        broken_promises=len(broken),
+        missed_promise=_promise(broken[-1], case) if broken and promise is None and plan is None else None,
         verify_facts=options.verify_facts,
         max_tries=options.max_tries,
         people_available=people_there(creditor.hours, creditor.time_zone, work.now),

@@ -183,6 +183,8 @@ async def holder_name(work: Work, conversation: Conversation) -> str | None:
 def _after_people(memory: Memory, *, agreed: bool, held: bool) -> Memory:
     """What the bot knows when it is back: nothing half-said, the plan that stands, and that a person has looked.
 
+    A plan that was being read back is on the table again, to be read back anew before anybody agrees to it.
+
     With a hold on the case (`held`) nobody has cleared the bot to go on, and it does not take that for granted.
     """
     phase = "agreed" if agreed else ("talking" if is_verified(memory) else memory.phase)
@@ -195,7 +197,7 @@ def _after_people(memory: Memory, *, agreed: bool, held: bool) -> Memory:
         insisted=0,
         person_offered=False,
         expecting=None,
-        offers=(),
+        offers=() if agreed else ((memory.draft,) if memory.draft is not None else memory.offers),
         draft=None,
         promise_draft=None,
         move_draft=None,

@@ -108,7 +108,7 @@ def ask_of(understanding: Understanding, text: str, *, balance: Money, today: da
     """What this one message asks for. `in_instalments`: the talk is of a sum each period, so a bare sum is one."""
     understanding = without_household(understanding, text)
     in_instalments = in_instalments and not settles(text)
-    asked = _dated(understanding, today, in_instalments)
+    asked = _at_month_end(_dated(understanding, today, in_instalments), text)
     asked = _counted(understanding, asked, today)
     asked = _summed(understanding, asked, balance, in_instalments)
     asked = _discounted(understanding, asked, balance)
@@ -124,6 +124,20 @@ def _dated(understanding: Understanding, today: date, in_instalments: bool) -> A
         until = day or (today + timedelta(days=span_days(spans[0], today)) if spans else None)
         return replace(ask, first_due=until) if in_instalments else replace(ask, until=until)
     return replace(ask, first_due=day)
+
+
+_MONTH_END = re.compile(
+    r"\b(?:last day of|end of) (?:every|each|the) month\b|\bmonth[- ]end\b|每个?月(?:底|末|最后一天)|月底",
+    re.IGNORECASE,
+)
+
+
+def _at_month_end(ask: Ask, text: str) -> Ask:
+    """“The last day of every month” stays the last day, however long the months are."""
+    due = ask.first_due
+    if due is None or not _MONTH_END.search(text) or (due + timedelta(days=1)).day != 1:
+        return ask
+    return replace(ask, anchor_day=31)
 
 
 def _counted(understanding: Understanding, ask: Ask, today: date) -> Ask:
@@ -220,6 +234,8 @@ def merged(before: Ask, new: Ask) -> Ask:
         kept = replace(before, until=None) if new.first_due or new.frequency else before
     if new.payday is not None and new.first_due is None:
         kept = replace(kept, first_due=None)
+    if new.first_due is not None or new.payday is not None:
+        kept = replace(kept, anchor_day=None)
     changes = {
         name: value
         for name in Ask.__dataclass_fields__

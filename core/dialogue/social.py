@@ -57,6 +57,10 @@ def _greet(turn: Turn) -> Decision:
         return turn.decide("answer", "plan.hello")
     if turn.situation.promise is not None:
         return turn.decide("answer", "social.hello")
+    missed = turn.situation.missed_promise
+    if missed is not None:
+        values = {"due": missed.due, "amount": missed.amount}
+        return turn.decide("answer", "social.hello", Say("promise.missed", values), expecting="date")
     return turn.decide("answer", "social.hello", "debt.what_now", told=turn.now_told("what_now"))
 
 

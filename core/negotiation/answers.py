@@ -7,6 +7,7 @@ from datetime import date
 from core.errors import InvalidInput
 from core.money import Money
 from core.negotiation.ask import MOST_COUNTED, resolve
+from core.negotiation.dates import periods_in
 from core.negotiation.fit import fitted
 from core.negotiation.reasons import because_of
 from core.negotiation.types import Accepted, Answer, Ask, CaseFacts, Nearest, Offer, Unclear
@@ -122,12 +123,15 @@ def _one_payment(wish: Wish, case: CaseFacts) -> Proposal:
 
 def _mismatch(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant) -> tuple[Breach, ...]:
     """An amount and a number that do not come to the sum: the amount is kept, and the number is said to differ."""
-    if ask.instalment is None or ask.count is None or wish.single or ask.count == wish.count:
+    asked = ask.count
+    if asked is None and ask.term_days is not None:
+        asked = periods_in(ask.term_days, wish.frequency)
+    if ask.instalment is None or asked is None or wish.single or asked == wish.count:
         return ()
-    said = Money(ask.instalment.minor * ask.count, case.currency)
+    said = Money(ask.instalment.minor * asked, case.currency)
     if ask.at_most and said >= wish.rest:
         return ()
-    return (breach(grant, "count", str(ask.count), str(wish.count), said=said.to_text(), rest=wish.rest.to_text()),)
+    return (breach(grant, "count", str(asked), str(wish.count), said=said.to_text(), rest=wish.rest.to_text()),)
 
 
 def _no_discount(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant) -> tuple[Breach, ...]:

@@ -142,7 +142,7 @@ def _with_date(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant, standing: Wi
     most = most_days_to_first(grant.limits)
     named = ask.first_due or ask.until
     if named is not None and named != wish.down_due:
-        return replace(wish, first_due=named)
+        return replace(wish, first_due=named, anchor_day=ask.anchor_day)
     if ask.payday is None and standing and standing.first_due >= case.today and ask.down_payment is None:
         return replace(wish, first_due=standing.first_due, anchor_day=standing.anchor_day)
     first = usual_date(case, most, ask.payday)

@@ -56,7 +56,8 @@ class Ask:
     """What the debtor (or an agent) asks for, as far as it was said. Everything else is None.
 
     `instalment` is the sum a period; `total` a sum to settle everything; `share` the share of the balance to pay
-    (0.7 for 30 % off); `down_payment` a part paid now; `until` puts the whole sum off to that date.
+    (0.7 for 30 % off); `down_payment` a part paid now; `until` puts the whole sum off to that date. `anchor_day` is the
+    day of the month that each payment falls on where it is not the first one's: 31 for the last of every month.
     """
 
     instalment: Money | None = None
@@ -64,6 +65,7 @@ class Ask:
     frequency: Frequency | None = None
     count: int | None = None
     first_due: date | None = None
+    anchor_day: int | None = None
     payday: Payday | None = None
     total: Money | None = None
     share: Decimal | None = None

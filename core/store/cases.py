@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast, get_args
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.dialogue.flags import Flag
@@ -102,10 +102,10 @@ async def open_promise(session: AsyncSession, case_id: int) -> PromiseRow | None
     )
 
 
-async def broken_promises(session: AsyncSession, case_id: int) -> int:
-    """How many promises on the case were broken."""
-    broken = select(func.count()).where(PromiseRow.case_id == case_id, PromiseRow.state == "broken")
-    return await session.scalar(broken) or 0
+async def broken_promises(session: AsyncSession, case_id: int) -> Sequence[PromiseRow]:
+    """The promises on the case that were broken, oldest first."""
+    broken = select(PromiseRow).where(PromiseRow.case_id == case_id, PromiseRow.state == "broken")
+    return (await session.scalars(broken.order_by(PromiseRow.id))).all()
 
 
 async def offers_of(session: AsyncSession, conversation_id: int) -> Sequence[OfferRow]:

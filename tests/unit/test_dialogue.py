@@ -399,6 +399,13 @@ def test_a_payment_that_is_booked_is_confirmed_from_the_plan() -> None:
     assert second.reason == "dispute"
 
 
+def test_a_greeting_after_a_promise_that_passed_says_so_kindly() -> None:
+    missed = Promise(date(2026, 11, 20), usd("500"))
+    decision = decide(at(text="hey", missed_promise=missed, broken_promises=1), heard("greet"))
+    assert keys_of(decision) == ["social.hello", "promise.missed"]
+    assert decision.memory.expecting == "date"
+
+
 @pytest.mark.parametrize("words", ["make it jan 25 for the second one", "第二期改到1月25号"])
 def test_an_instalment_is_moved_by_its_place_in_the_plan(words: str) -> None:
     decision = decide(at(plan=a_plan(), text=words), heard("choose_option", entities=(day("2027-01-25"),)))

@@ -36,6 +36,7 @@ asks = st.builds(
     frequency=maybe(st.sampled_from(Frequency)),
     count=maybe(st.integers(1, 400)),
     first_due=maybe(days),
+    anchor_day=maybe(st.integers(1, 31)),
     payday=maybe(paydays),
     total=maybe(sums),
     share=maybe(st.decimals("0.01", "0.99", places=3)),

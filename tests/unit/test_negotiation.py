@@ -179,6 +179,16 @@ def test_a_sum_and_a_number_that_disagree_keep_the_sum() -> None:
     assert len(amounts(said_yes(Ask(instalment=usd("200"), count=12), dana()))) == 12
 
 
+def test_a_sum_and_a_length_that_disagree_keep_the_sum_and_say_so() -> None:
+    offer, fields = nearest(Ask(instalment=usd("100"), term_days=181), dana())
+    assert (fields, len(offer.schedule.lines)) == (["count"], 24)
+
+
+def test_the_last_day_of_every_month_stays_the_last_day() -> None:
+    offer = said_yes(Ask(count=4, first_due=date(2026, 11, 30), anchor_day=31), dana())
+    assert [line.due.day for line in offer.schedule.lines] == [30, 31, 31, 28]
+
+
 def test_a_period_that_is_not_allowed_becomes_one_that_is_at_the_same_pace() -> None:
     plan, fields = nearest(Ask(instalment=usd("300"), frequency=Frequency.QUARTER), dana())
     assert fields == ["frequencies"]
