@@ -6,17 +6,18 @@ from decimal import Decimal
 from nlu.entities.text import regex
 
 _MEASURE_ZH = regex(
-    r"^\s*(?:多|来|几|余)?(?:个|次|天|日|号|月|年|期|岁|点|分(?!期|[\x00\d一二两三四五六七八九十]|成|开"
+    r"^\s*(?:多|来|几|余)?(?:个|次|天|日|号|月|年|期|岁|点|分(?!期|[\x00\d一二两三四五六七八九十半]|成|开"
     r"|月|批|几)|秒|小时|钟头|位|张|家(?!里|用|人)|人|笔|遍|楼|层|栋|室|倍|成(?![不吗么吧嘛啊呗否,，?？]|$)|折|套|种|件|条|名|口|周"
     r"|星期|礼拜|度|级|届|斤|公里|米|平(?!台|时|均|常)|路|街|省(?!着|下|吃)"
     r"|频|通(?!过)|封(?!顶)|回(?!复|来|去)|辆|只(?!能|有|要|够|是)|头|顿|句|部(?!分)|台|本(?!金|月|周)"
     r"|场|道|字|页|班|代(?!扣|还)|后(?=[生的人])|%|％|里路|克|公斤|吨|毫|亩|颗|片|瓶|杯|刀切|比|胎|孩|娃"
-    r"|宝|卡(?!里|上|内)|把年纪|会儿|点点|堆)"
+    r"|宝|卡(?!里|上|内)|把年纪|会儿|点点|堆|个点)"
 )
 _LEFT_ZH = regex(
     r"(?:第|逾期|晚了|号码|工号|编号|评分|征信分|信用分|分数|得分|年龄|房号|门牌|血压|血糖|体重|身高|楼"
     r"|拨打|拨|热线|条款?|约定|密码|验证码|版本|邮编|栋|幢|单元|楼|室|QQ|qq|微信|vx|群)(?:是|:|为|\s)*$"
 )
+_RATE_LEFT = regex(r"年化|利率|费率|\birr\b|\bapr\b")
 _AGE_LEFT = regex(
     r"(?:今年|都快|岁数|快|满)\s*(?:都|已经|快|才)?$|\b(?:i'?m|im|i\s+am|he'?s|she'?s|is\s+only|aged?|turned"
     r"|turning|age\s+of)\s+(?:only\s+|nearly\s+|almost\s+|now\s+)?$"
@@ -43,7 +44,7 @@ _NEXT_OK = regex(
     r"|altogether|flat|even|exactly|plus|thanks|thank|cheers|asap|immediately|will|can|could|might|may"
     r"|works|work|sounds?|seems?|full|give|take|lump|feels|has|had|have|goes|go"
     r"|owed|owing|outstanding|balance|rent|mortgage|salary|wages?|pay|income|net|gross|take|after|before"
-    r"|food|groceries|bills?|childcare|car|gas|electric|electricity|council|tax|savings?|deposit"
+    r"|food|groceries|utilities|phone|internet|broadband|insurance|meds|medicines?|daycare|nursery|loans?|petrol|fuel|school|transport|travel|water|heating|subscriptions|bills?|childcare|car|gas|electric|electricity|council|tax|savings?|deposit"
     r"|settlement|payment|instal?lment|cash|just|over"
     r"|out|into|toward|towards|against|like|about|around|or|too|though|tho|anyway|either|due|fee|fees"
     r"|charge|charges|fine|penalty|late|interest|principal|loan|debt|budget|benefits?|pension|spare"
@@ -100,6 +101,7 @@ def reads_as_money(
     if (
         (not latin_cue and _is_measured(after, value, strong=strong))
         or _PURPOSE_ZH.match(after)
+        or _RATE_LEFT.search(before)
         or _LEFT_ZH.search(before)
         or _LEFT_EN.search(before)
     ):

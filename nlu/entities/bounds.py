@@ -20,7 +20,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
             "at_most",
         ),
         (
-            rf"(?:最少|至少|起码|少说|再少也|最低|不少于|不低于|下限|怎么也得|高于|多于"
+            rf"(?:最少|至少|起码|少说|再少也|最低(?!还款)|不少于|不低于|下限|怎么也得|高于|多于"
             rf"|(?<!不)(?<!能)(?<!别)(?<!会)(?<!要)超过){_ZH_GAP}",
             "at_least",
         ),
@@ -30,19 +30,19 @@ _BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
             "about",
         ),
         (
-            rf"\b(?:no|not|never|can'?t|cannot|couldn'?t|won'?t|don'?t|isn'?t|wouldn'?t|unable"
+            rf"\b(?:no|not|nothing|never|can'?t|cannot|couldn'?t|won'?t|don'?t|isn'?t|wouldn'?t|unable"
             rf"|without)\b(?:\W+[a-z']+){{0,6}}?\W+(?:more|higher|greater|larger|bigger|over|above|beyond"
             rf"|exceed\w*)(?:\s+than)?{_SHORT_EN_GAP}",
             "at_most",
         ),
         (
-            rf"\b(?:at\s+(?:the\s+)?(?:very\s+)?most|up\s*to|upto|max(?:imum)?|a\s+max(?:imum)?\s+of"
+            rf"\b(?:at\s+(?:the\s+)?(?:very\s+)?most|up\s*to|upto|as\s+much\s+as|as\s+high\s+as|max(?:imum)?|a\s+max(?:imum)?\s+of"
             rf"|(?:cap(?:ped)?|limit(?:ed)?)\s+(?:is|at|of|to)|(?:most|best)\s+(?:that\s+)?(?:i|we)\s+(?:can|could)"
             rf"|tops|not\s+exceed\w*){_EN_GAP}",
             "at_most",
         ),
         (
-            rf"\b(?:under|below|less\s+than|fewer\s+than|lower\s+than|no\s+higher\s+than|within"
+            rf"(?<!no )(?<!not )\b(?:under|below|less\s+than|fewer\s+than|lower\s+than|no\s+higher\s+than|within"
             rf"|or\s+less){_SHORT_EN_GAP}",
             "at_most",
         ),

@@ -33,6 +33,10 @@ _RULES = (
         r"|#)?\s*(?:(?P<n>[1-9])|(?P<l>[a-e])|(?P<w>one|two|three|four|five))\b(?!\s*(?:[\d%/-]|[.,]\d"
         r"|couple|few|bit|lot|month|week|year|payments?|for|in\b|to\b|day|thousand|hundred|grand|k\b))"
     ),
+    regex(
+        r"\b(?:pick|choose|take|prefer|want)\s+the\s+(?P<o>first|second|third|fourth|fifth)\b(?=\s*(?:[.,!?]|$|please|pls|then"
+        r"|thanks))"
+    ),
     regex(r"(?<![\w])#\s?(?P<n>[1-9])(?!\d)"),
     regex(
         rf"\b(?:the\s+)?(?P<o>{ORDINAL_WORD}|\d(?:st|nd|rd|th))\s+(?:one|option|plan|offer|choice|proposal"
@@ -70,6 +74,8 @@ def _is_a_payment(scene: Scene, match: re.Match[str]) -> bool:
     before, after = scene.view[: match.start()], scene.view[match.end() :]
     if _OF_PAYMENTS_BEFORE.search(before):
         return scene.has("date")
+    if re.match(r"\s*[:,]?\s*\x00", after) and re.search(r"payment|instal|期|次还", scene.folded):
+        return True
     return bool(_OF_PAYMENTS_AFTER.search(after)) and not _PICKS.search(before)
 
 

@@ -22,7 +22,7 @@ _DIGITS_WORD = (
     r"(?:尾号|尾数|后[四4六6]位(?:数字?)?|末[四4]位|最后[四4]位|卡号|账号|帐号|身份证(?:号码?)?"
     r"|合同(?:编?号)|订单号|流水号|编号|单号|案号"
     r"|\bends?\s+(?:in|with)|\b(?:card|account|acct)\s+ends?|\bending(?:\s+(?:in|with))?|\blast\s+(?:four|4|six|6)(?:\s+(?:digits?"
-    r"|numbers?))?(?:\s+of\s+(?:my|the)\s+(?:card|ssn|account|id|social|phone)(?:\s+number)?)?"
+    r"|numbers?))?(?:\s+of\s+(?:(?:my|the)\s+)?(?:card|ssn|account|id|social|phone)(?:\s+number)?)?"
     r"|\b(?:ref(?:erence)?|account|acct|card|case|policy|sort\s+code|transaction|confirmation|invoice"
     r"|loan|order|receipt|ticket|routing|customer|agreement)(?:\s+(?:no|number|num|id|code"
     r"|ref(?:erence)?)\b)?[.:]?|\bssn|\bdigits?)"

@@ -8,6 +8,7 @@ from nlu.entities import days
 from nlu.entities.english import (
     CLEARED,
     FULL_WEEKDAY,
+    GREW,
     MONTH,
     NOT_THE_NTH,
     ORDINAL,
@@ -85,8 +86,13 @@ def _weekday(match: re.Match[str], context: Context, past: bool) -> tuple[date |
 
 
 def _week_on(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
-    coming = days.nearest_weekday(context.today, weekday_number(match["d"] or match["d2"]))
-    return (days.shift_days(coming, 7) if coming else None), "day"
+    coming = days.nearest_weekday(context.today, weekday_number(match["d"] or match["d2"] or match["d3"]))
+    weeks = (
+        en_small(match["k"]) - 1
+        if match["k"]
+        else en_small(match["n"] or "a") * (2 if match["u"] == "fortnight" else 1)
+    )
+    return (days.shift_days(coming, 7 * weeks) if coming else None), "day"
 
 
 def _weekday_of_week(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
@@ -98,6 +104,8 @@ def _shift(match: re.Match[str], context: Context, past: bool) -> tuple[date | N
     if unit in ("month", "year") and match[0].startswith("in") and CLEARED.search(match.string[: match.start()]):
         return None
     count = match["n"]
+    if match[0].startswith("in") and (past or GREW.search(match.string[: match.start()])):
+        return None
     if count.startswith("half"):
         return (days.shift_by(context.today, 6 * _sign(match), "month") if unit == "year" else None), "day"
     number = 2 if "couple" in count else en_small(count)
@@ -144,7 +152,7 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
     ),
     (
         regex(
-            rf"{_THE}\b(?P<part>end|last\s+day|mid(?:dle)?|begin+ing|start)[\s-]+(?:of\s+|in\s+)?(?:(?:the|each|every)\s+)?"
+            rf"{_THE}\b(?P<part>end|last\s+day|mid(?:dle)?|begin+ing|start(?=\s+of))[\s-]+(?:of\s+)?(?:(?:the|each|every)\s+)?"
             rf"(?:{_IN_MONTH}|(?P<m>{MONTH}){_YEAR}|month\b)"
         ),
         _month_part,
@@ -174,7 +182,8 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
     ),
     (
         regex(
-            rf"\ba\s+week\s+(?:on|from)\s+(?P<d>{FULL_WEEKDAY})"
+            rf"(?<!\d )(?<!\dk )(?<!quid )(?<!bucks )(?<!every )\b(?P<n>a|one|two|three|2|3)\s+(?P<u>weeks?|fortnight)"
+            rf"\s+(?:on|from)\s+(?P<d>{FULL_WEEKDAY})(?<!days)|\b(?P<k>two|three|2|3)\s+(?P<d3>{FULL_WEEKDAY})\s+from\s+now"
             rf"|\bthe\s+(?P<d2>{FULL_WEEKDAY})\s+after\b(?!\s+next)"
         ),
         _week_on,

@@ -167,7 +167,12 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
         ),
         _shifted,
     ),
-    (re.compile(rf"过(?P<n>{SMALL_ZH}|半)(?P<u>天|日|周|个星期|个礼拜|个月|年)(?!了|多)"), _through),
+    (
+        re.compile(
+            rf"(?<![超不没经通还付交错度难])过(?P<n>{SMALL_ZH}|半)(?P<u>天|日|周|个星期|个礼拜|个月|年)(?!了|多)"
+        ),
+        _through,
+    ),
     (re.compile(rf"{REL_MONTH}(?!\s*供)"), lambda m, c, p: (days.shift_month(c.today, _rel(m["rel"])), "month")),
     (
         re.compile(
@@ -183,7 +188,7 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
         lambda m, c, p: (days.shift_days(c.today, _DAYS[m["w"]]), "day"),
     ),
     (
-        re.compile(rf"{NOT_NUMBER}(?P<d>{DAY}){DAY_MARK}"),
+        re.compile(rf"(?<![路街巷弄村镇栋院座])(?<!大道){NOT_NUMBER}(?P<d>{DAY}){DAY_MARK}"),
         lambda m, c, p: (days.next_month_day(c.today, zh_small(m["d"]) or 0, past=p), "day"),
     ),
     (

@@ -34,12 +34,12 @@ _PAST = regex(
     r"|received|went|died|passed|told|spoke|called|said|came|happened|bounced|failed|started|stopped"
     r"|left|moved|borrowed|signed"
     r"|closed|cancelled|canceled|filed|receipts?|redundant|sacked|quit|began|opened|stolen|robbed|burgled|broke"
-    r"|shut|ended|dropped|flooded|already|since|had|posted|emailed|laid|fired|ago|back\s+in)\b"
+    r"|shut|ended|dropped|flooded|already|since|had|posted|emailed|laid|fired|ago|back\s+in|let\s+(?:me|him|her|us)\s+go|receipt|turned\s+into|gone\s+up)\b"
 )
 _FUTURE = regex(
     r"\b(?:will|i'?ll|we'?ll|'ll|going to|gonna|can|could|would|get paid|gets paid|be paid|getting paid"
     r"|until|till|by|plan|hope"
-    r"|want|should|might|expect|wait|from|able to)\b"
+    r"|want|should|might|expect|wait|able to)\b"
 )
 _CLAUSE = regex(
     r"[;!?。！？，\n]|[.,](?!\d)|\b(?:but|so|then|because)\b|\band\b(?=\s+(?:i|we|ill|i\'ll|will|can|could|would|my|he|she|they|then|next|the\s+rest|rest|now)\b)"
@@ -48,6 +48,10 @@ CLEARED = regex(
     r"\b(?:off|split|spread|clear\w*|repay|repaid|settle\w*|finish\w*|done|sorted)\s+(?:(?:it|this|that"
     r"|everything|all|the\s+\w+)\s+){0,2}$"
 )
+GREW = regex(
+    r"\b(?:turn(?:ed|s)?|gr(?:ow|ew|own)|go(?:es|ne)?\s+up|went\s+up|doubled|rose|jumped|haven'?t|hasn'?t|have\s+not)\b[^.;!?]{0,40}$"
+)
+"""Before "in a year": a length of time that something took, no date to come."""
 
 
 def is_past(text: str, start: int, end: int) -> bool:

@@ -4,13 +4,14 @@ from nlu.entities.spans import Scene
 from nlu.entities.text import regex
 
 _SAYING = regex(
-    r"一时半[会刻]|半信半疑|[七八]七八八|九牛一毛|三年五载|十(?:期|天|次|个月)八(?:期|天|次|个月)|一年半载(?=[也都]?[没不])"
+    r"一时半[会刻]|半信半疑|[七八]七八八|九牛一毛|三年五载|一年到头|说一千道一万|十(?:期|天|次|个月)八(?:期|天|次|个月)|一年半载(?=[也都]?[没不])"
     r"|第[一二三四五六七八九十\d]+条第[一二三四五六七八九十\d]+款|百分之百(?=的?(?:会|能|要|是|不|想|肯定|确定|相信|把握|诚))"
     r"|一天到晚|三更半夜|五花八门|四面八方|五湖四海|乱七八糟|七上八下|三番[五两]次|隔三[差岔]五|十有八九|一五一十"
-    r"|\b24\s?[/x-]\s?7\b|\b50\s?[/-]\s?50\b|\bfifty[\s-]fifty\b|\b9-1-1\b|\b20/20\b"
+    r"|\b24\s?[/x-]\s?7\b|\b50\s?[/-]\s?50\b|\bfifty[\s-]fifty\b|\b9-1-1\b|\b20/20\b|\b(?:1|one)\s+in\s+a\s+(?:million|thousand|hundred)\b|\b1st\s+of\s+all\b"
 )
+_FAREWELL = regex(r"\W*(?:88|886|拜拜88)\W*$")
 _MONEY_IDIOM = regex(
-    r"一(?:分|毛|块|角|厘|个子儿)钱?(?=(?:都|也|没|不))|(?<=没)有?一(?:分|毛|块|角)钱?|(?<=无)一?分文"
+    r"一(?:分|毛|块|角|厘|个子儿)钱?(?=(?:都|也|没|不))|(?<=没)有?一(?:分|毛|块|角)钱?|[没不][^,，。！!？?]{1,9}一(?:分|毛)钱|(?<=无)一?分文"
     r"|一分一毫|一分钱一分货|万一|一(?:定|样|起|共|切|生|会|些|般|直|旦|致|向|下|点|边|面|时|律|概|再|同"
     r"|块儿?(?=去|来|还|走)|次性)|一毛不拔|分分钟"
     r"|千万(?=[别不要记])|十万火急|一五一十|千方百计|三天两头|乱七八糟|七上八下|百分百|十有八九"
@@ -18,7 +19,7 @@ _MONEY_IDIOM = regex(
     r"|\b(?:not|n't|no|without|haven'?t|hasn'?t|don'?t\s+have|dont\s+have|never|nor|every"
     r"|down\s+to\s+my)\s+(?:have\s+|got\s+|even\s+|owe\s+(?:you\s+)?|a\s+|an\s+|one\s+|single\s+"
     r"|another\s+|last\s+|red\s+|pay\s+(?:you\s+)?|to\s+my\s+name\s+)*(?:cents?|penny|pennies|dime"
-    r"|dollar|pound|quid|buck)\b"
+    r"|dollar|pound|quid|buck)\b(?!\s+(?:more|over|above|less|under))"
     r"|\bone\s+(?:moment|second|sec|minute|min|day|thing|more|time)\b|\bthanks?\s+a\s+million\b|\b(?:a"
     r"|one)\s+million\s+times\b|\b401\s?\(?k\)?|\b403b\b|\b24/7\b|\b(?:form\s+)?1099s?\b|\bw-?2s?\b"
     r"|\bcovid-?19\b"
@@ -35,5 +36,7 @@ def mask_sayings(scene: Scene) -> None:
 
 def mask_money_idioms(scene: Scene) -> None:
     """Take the turns of phrase that only sums would be read into."""
+    if scene.context.expecting is None and _FAREWELL.match(scene.view):
+        scene.mask(0, len(scene.view))
     for match in _MONEY_IDIOM.finditer(scene.view):
         scene.mask(*match.span())

@@ -17,10 +17,10 @@ _BOUNDARY = (
 )
 _NAME_ZH = rf"(?P<name>(?:{_DOUBLE}){_HAN}{{1,2}}?|[{_SURNAMES}]{_HAN}{{1,2}}?)"
 _SURE_ZH = regex(
-    rf"(?:我叫|名叫|叫做|姓名(?:是|叫|:)?|名字(?:是|叫|:)?|不叫|户名(?:是|:)?|(?:老公|老婆|丈夫|妻子|爱人"
+    rf"(?:我叫|姓.[,，]?名?叫|名叫|叫做|姓名(?:是|叫|:)?|名字(?:是|叫|:)?|不叫|户名(?:是|:)?|(?:老公|老婆|丈夫|妻子|爱人"
     rf"|儿子|女儿|父亲|母亲|他|她|机主|本人)叫)\s*{_NAME_ZH}{_BOUNDARY}"
 )
-_SURNAME_ZH = regex(rf"(?:我|免贵)姓(?P<name>{_DOUBLE}|[{_SURNAMES}]){_BOUNDARY}")
+_SURNAME_ZH = regex(rf"(?:我|免贵)姓(?!.{{1,2}}[,，]?名?叫)(?P<name>{_DOUBLE}|[{_SURNAMES}]){_BOUNDARY}")
 _LIKELY_ZH = regex(
     rf"(?:(?:这里|这儿|这边|我们这|这)没有?|我就?是|不是|是不是|不认识|认识|没有?叫|个叫|我姓|姓|我是|(?:老公|老婆|丈夫|妻子|妈妈|爸爸|儿子"
     rf"|女儿|同事)|这里是|本人|您好是|找)\s*{_NAME_ZH}{_BOUNDARY}"
@@ -76,14 +76,14 @@ _EN = (
     ),
     regex(rf"(?i:\b(?:yes|yeah|hi|hello|yep)[\s,]+(?:this\s+is|it's|i'm|i\s+am))\s+(?P<name>{_FULL})\b"),
     regex(
-        rf"(?i:\b(?:this\s+is|i'm\s+not|i\s+am\s+not|there\s+is\s+no|there's\s+no|no\s+one\s+called"
+        rf"(?i:\b(?:this\s+is|i'?m\s+not|i\s+am\s+not|there\s+is\s+no|there's\s+no|no\s+one\s+called"
         rf"|nobody\s+called|don't\s+know\s+(?:any|a)|this\s+isn't"
         rf"|this\s+is\s+not))\s+(?P<name>{_CAP})(?=\s*(?:[.,!?]|$|\s(?:here|at\s+this|on\s+this|and|but"
         rf"|anymore)))"
     ),
 )
 _LOWER_EN = regex(
-    r"\b(?:my\s+name\s+is|my\s+name'?s|my\s+names)\s+(?P<name>[a-z][a-z'-]{1,20}(?:\s+(?!and\b|but\b|i\b"
+    r"\b(?:my\s+name\s+is|my\s+name'?s|my\s+names)\s+(?P<name>(?!(?:spel\w+|misspel\w+|wrong\w*|on|not|in|off|still|being|too|right|correct|down|different)\b)[a-z][a-z'-]{1,20}(?:\s+(?!and\b|but\b|i\b"
     r"|im\b|here\b|the\b|from\b|not\b|my\b|on\b|with\b)[a-z][a-z'-]{1,20})?)"
 )
 _NOT_EN = regex(
@@ -100,7 +100,7 @@ _NOT_EN = regex(
 def find_names(scene: Scene) -> None:
     """Take people's names. English ones are found by their capitals, except straight after "my name is"."""
     view, text = scene.view, scene.text
-    for pattern in (_SURE_ZH, _SURNAME_ZH, _LIKELY_ZH, _SUBJECT_ZH, _TITLED_ZH):
+    for pattern in (_SURE_ZH, _TITLED_ZH, _SURNAME_ZH, _LIKELY_ZH, _SUBJECT_ZH):
         for match in pattern.finditer(view):
             group = "name" if match["name"] else "name2"
             if _NOT_NAMES.match(match[group]) and pattern not in (_SURE_ZH, _SURNAME_ZH):

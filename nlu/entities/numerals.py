@@ -19,7 +19,7 @@ _OWN_ONE = (
 """A 一 that begins a word of its own ends the number before it: 三千五一次性, 2k一个月."""
 ZH_NUMBER = (
     rf"(?:(?:{DIGITS})|[{ZD}十廿卅])"
-    rf"(?:(?<!\d){_OWN_ONE}[{ZD}]|[{ZU}]|(?<=[{ZU}])\d+|(?<=\d[wk])\d(?!\d)|(?<=零)\d+|(?<=\d)[wk](?![a-z])"
+    rf"(?:(?<!\d){_OWN_ONE}[{ZD}]|[{ZU}]|(?<=[{ZU}])\d+|(?<=\d[wk])\d(?!\d)|(?<=零)\d+|(?<=[\d{ZD}])[wk](?![a-z])"
     rf"|(?<=\d)[wk](?=[{ZD}]))*"
 )
 """Digits, Chinese numerals, or both mixed. Read it with `zh_number`, which may still find it malformed."""

@@ -55,7 +55,9 @@ _DAY_EN = (
     rf"(?!\s+(?:of\s+)?(?:next|this|last|{english.MONTH}|day\b|one\b)|\s+week)"
 )
 _SUBJECT_EN = (
-    r"(?:(?:get|gets|getting|be|i'?m|am|is|are|we'?re|he's|she's|only)\s+paid"
+    r"(?:(?:they|we|work|boss|job)\s+pays?\s+(?:us|me)|direct\s+deposit\s+(?:comes?|lands?|hits?|is|drops?)(?:\s+in)?"
+    rf"|^paid(?=\s+on\s+the\s+{english.ORDINAL}\s+and\s)"
+    r"|(?:get|gets|getting|be|i'?m|am|is|are|we'?re|he's|she's|only)\s+paid"
     r"|(?:^|(?<=[.,;!?]\s))paid\s+(?:weekly|monthly|bi-?weekly|fortnightly|every)"
     r"|(?:^|(?<=[.,;!?]\s))paid(?=\s+(?:on\s+)?(?:\w+days\b|(?:the\s+)?last\s+\w+\s+of\s+(?:the|each|every)))"
     r"|\bget\s+(?:my|our|me)\s+(?:pay(?:\s?che(?:ck|que))?|che(?:ck|que)|wages?|salary|disability|ssd?i|social\s+security"
@@ -85,11 +87,11 @@ _LOOSE_BARE = regex(rf"^\W*(?:the\s+|on\s+)*({DAY}|\d{{1,2}})\W*$")
 _AND_DAY = regex(
     rf"\s*(?:and|&|,|/|和|跟|、|还有)\s*(?:the\s+)?(?P<d>{english.ORDINAL}|{DAY}(?=号))号?(?!\s*(?:i|we|can|could|will|would|还|付)\b)"
 )
-_DAY_AND_ZH = regex(rf"(?<![\d月{ZD}十])(?P<d>{DAY})(?:号|日)?(?:和|跟|、|及)$")
+_DAY_AND_ZH = regex(rf"(?<![\d{ZD}十])(?<![\d{ZD}十]月)(?P<d>{DAY})(?:号|日)?(?:和|跟|、|及)$")
 _THIS_ONCE_ZH = regex(r"(?:这个?|本|下下?个?|上上?个?)月(?:(?![每起开])[\u4e00-\u9fff]){0,8}$")
 _ONCE_EN = regex(r"\b(?:next|this|last)\s*$")
 _QUICK = regex(
-    r"发|薪|资|粮|支|金|低保|paid|pay|salary|wage|pension|benefit|credit|uc\b|social|ssi|ssdi|che|disab"
+    r"发|薪|资|粮|支|金|低保|paid|pay|salary|wage|pension|benefit|credit|uc\b|social|ssi|ssdi|che|disab|deposit"
     r"|money|income|pip"
 )
 

@@ -13,6 +13,7 @@ _AFTER_BREAK = regex(
     r"[,，、]|\b(?:for|in|within|after|over|than|and|but|or|because|since|if|when|with)\s*$|\b(?:and|but"
     r"|or|then|so|because|if)\b|再|分|[0-9]|一共|总共"
 )
+_HEDGE = regex(r"\bor\s+(?:so|less|more|under|thereabouts)\b|\bgive\s+or\s+take\b")
 _LIST_BREAK = regex(
     r"[。！!？?;；\n]|你|让|叫|欠|一共|总共|总额|先|现在|这次|今天|明天|一次|首付|首期|剩|还差|借|余额|账单|存款"
     r"|积蓄|手里|手头|卡里|但|不过|才|还清|\x00"
@@ -59,7 +60,7 @@ def _holds_due_day(view: str, cue: Cue, after: int) -> bool:
 
 
 def _gap_behind(view: str, cue: Cue, spans: list[tuple[int, int]], index: int) -> int | None:
-    gap = view[spans[index][1] : cue.start]
+    gap = _HEDGE.sub(" ", view[spans[index][1] : cue.start])
     if _BREAK.search(gap) or _AFTER_BREAK.search(gap.replace(MASK, "")):
         return None
     words = len(re.findall(r"[a-z']+", gap)) + len(re.findall(r"[\u3400-\u9fff]", gap))
@@ -103,7 +104,11 @@ def take_frequencies(scene: Scene, cues: list[Cue], used: set[Cue]) -> None:
             cue.period in ("day", "year")
             or cue.period in periods
             or (
-                (not counted and re.match(rf"[ 的]*(?:on\s+|by\s+|the\s+|in\s+)*{MASK}", after))
+                (
+                    not counted
+                    and cue.period in ("month", "week")
+                    and re.match(rf"[ 的]*(?:on\s+|by\s+|the\s+|in\s+)*{MASK}", after)
+                )
                 or _leads_to_payday(scene, cue)
                 or re.search(rf"{MASK}\s*(?:of\s*)?$", before)
             )
@@ -117,9 +122,11 @@ def take_frequencies(scene: Scene, cues: list[Cue], used: set[Cue]) -> None:
 
 
 def _take_within(scene: Scene, cue: Cue, periods: set[str]) -> None:
-    """ "Six monthly payments" says both how many and how often; so does a due day beside a number of payments."""
-    holders = ("instalments", "date") if scene.has("instalments") else ("instalments",)
-    inside = any(e.type in holders and e.start <= cue.start and cue.end <= e.end for e in scene.found)
+    """ "Six monthly payments" says both how many and how often; so does a due day beside a number of payments, or one
+    that tells more than which day of the month or week."""
+    dated = scene.has("instalments") or cue.period in ("fortnight", "quarter")
+    holders = ("instalments", "date") if dated else ("instalments",)
+    inside = any(e.type in holders and e.start < cue.end and cue.start < e.end for e in scene.found)
     if inside and cue.period not in periods:
         periods.add(cue.period)
         scene.found.append(Entity("frequency", {"value": cue.period}, cue.start, cue.end))
@@ -146,6 +153,8 @@ def usable_cues(scene: Scene) -> list[Cue]:
 
 
 def _is_a_rhythm_of_payment(text: str, after: str) -> bool:
+    if text == "每期" or re.match(r"计|算|收|涨|滚", after):
+        return False
     if text in ("月", "周", "日", "年", "按揭"):
         return after[:1] in "付结还" and bool(after)
     if "\u3400" <= text[0] <= "\u9fff":

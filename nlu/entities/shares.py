@@ -37,7 +37,7 @@ _WAGES = regex(
 _NOT_DEBT_AFTER = regex(
     r"^\s*(?:(?:of\s+)?(?:an?\s+|my\s+|our\s+|the\s+)?(?:hour|year|day|month|week|take[\s-]+home|dozen|past|an\b|wages?"
     r"|salary|pay\b|income|hours|pay\s*cut|brother|sister|time"
-    r"|people|family|staff|way|asleep|life|grand|thousand|term|marathon)|的?(?:工资|薪|收入|时间|人|员工"
+    r"|people|family|friends|kids|mates|colleagues|customers|clients|staff|way|asleep|life|grand|thousand|term|marathon)|的?(?:工资|薪|收入|时间|人|员工"
     r"|家|钱都|可能|把握|概率))"
 )
 _FOLD_OFF_ZH = regex(r"(?:免|减|优惠|便宜|少|抹|砍|降|让利|折扣)(?:掉|除|去|免|了|我|个|点|到)*[^,，。；;！!？?]{0,6}$")

@@ -13,7 +13,9 @@ _DURATION_ZH = regex(
     r"(?!前|期|初|底|份|级|薪|供|租|息|利|化|终|龄|到晚|打|末|[一二三四五六日天](?![个天年]))"
 )
 _FEW_ZH = regex(r"[一二两三四五六七八九][二两三四五六七八九]个?(?:多)?(?:天|星期|礼拜|周|月|年)")
-_NOT_DURATION_ZH = regex(r"(?:第|头|有|那|哪|每|今|明|去|前|后|同|某|[这那哪](?=$)|逢|过(?=$)(?<!不过)|生|终)$")
+_NOT_DURATION_ZH = regex(
+    r"(?:第|头|(?<![了都快])有|那|哪|每|[换改挑选找](?=$)|今|明|去|前|后|同|某|[这那哪](?=$)|逢|过(?=$)(?<!不过)|生|终)$"
+)
 _RATE_ZH = regex(
     r"^[^,，。]{0,3}(?:\d+|[一二两三四五六七八九十几]+)\s*(?:个|次|遍|通|趟)(?!月|星期|礼拜)|^(?:好几"
     r"|几)[次遍个通]|^(?:的话)?(?:要|得|该|大概|是|还|交|付|扣|就){0,3}(?:多少|几[百千])"
@@ -81,7 +83,7 @@ _INSTALMENTS_EN = (
     ),
 )
 _PAID_ALREADY_EN = regex(
-    r"\b(?:paid|made|done|cleared|taken|took|had)\s+(?:already\s+|all\s+|the\s+first\s+|about\s+|my\s+first\s+)*$"
+    r"\b(?:paid|made|done|cleared|taken|took|had|last|past|previous|missed)\s+(?:already\s+|all\s+|the\s+first\s+|about\s+|my\s+first\s+)*$"
 )
 _BOTH_HALVES = regex(r"\bin\s+(?:two\s+)?halves\b")
 

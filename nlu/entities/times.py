@@ -64,6 +64,10 @@ _CUED_EN = regex(
     r"|\s*(?:[a-z]*th\b|st\b|nd\b|rd\b|days?|weeks?|months?|years?|hours?|minutes?|mins?|per|payments?"
     r"|inst|a\s+(?:week|month|day)|dollars|pounds|quid|bucks|k\b|grand|hundred|times|of\b))"
 )
+_DAY_AT = regex(
+    r"\b(?:tomorrow|tmrw|tmr|today|(?:mon|tues?|wednes|thurs?|fri|satur|sun)day)\s+at\s+(?P<h>1[0-2]|[1-9])\b(?![:.]\d"
+    r"|\s*(?:%|k\b|quid|bucks|dollars|a\s+(?:week|month)))"
+)
 _CONTACT = regex(
     r"\b(?:call|ring|phone|text|contact|reach|message|talk|speak|finish|work|free|available|home|shift"
     r"|hours)"
@@ -74,6 +78,9 @@ _PART_EN = regex(
     r"|afternoon|evening|eve(?=s\b))s?"
     r"|tonight|tonite|(?:at|last)\s+night|nights)\b(?!\s+all\b)"
 )
+
+
+_GREETING_EN = regex(r"\W*(?:mornin|morning|afternoon|evening)\b(?:\s+(?:all|mate|team|sir|madam|there))?\s*[!,.]")
 
 
 def find_times(scene: Scene) -> None:
@@ -153,7 +160,7 @@ def _hour_en(hour: int, ap: str | None, scene: Scene) -> int:
 
 def _find_en(scene: Scene) -> None:
     for match in _WINDOW_EN.finditer(scene.view):
-        timed = match["ap"] or match["ap2"] or match["m"] or match["m2"]
+        timed = match["ap"] or match["ap2"] or match["m"] or match["m2"] or _PART_EN.search(scene.view)
         if not (timed or (match["cue"] and _CONTACT.search(scene.view))) or not scene.is_free(*match.span()):
             continue
         end = _hour_en(int(match["h2"]), match["ap2"] or None, scene)
@@ -178,11 +185,14 @@ def _find_en(scene: Scene) -> None:
     if _CONTACT.search(scene.view):
         for match in _CUED_EN.finditer(scene.view):
             _clock(scene, _hour_en(int(match["h"]), None, scene), 0, *match.span("h"))
+    for match in _DAY_AT.finditer(scene.view):
+        _clock(scene, _hour_en(int(match["h"]), None, scene), 0, *match.span("h"))
     for match in _NOON.finditer(scene.view):
         _clock(scene, 12 if match["noon"] else 0, 0, *match.span())
     clocked = scene.has("time")
+    greeting = _GREETING_EN.match(scene.view)
     for match in _PART_EN.finditer(scene.view):
-        if clocked or not scene.is_free(*match.span()):
+        if clocked or (greeting and match.start() < greeting.end()) or not scene.is_free(*match.span()):
             continue
         part = match["part"] or "evening"
         fields = {"part": {"mornin": "morning", "eve": "evening"}.get(part, part)}

@@ -1,4 +1,4 @@
-"""Every row of entities.jsonl and entities_more.jsonl is a message, the context it came in, and the entities it names."""
+"""Every row of entities.jsonl and entities_more.jsonl is a message, its context, and the entities it names."""
 
 import json
 from datetime import datetime
