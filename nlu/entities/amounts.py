@@ -172,7 +172,7 @@ def _is_range(scene: Scene, first: _Item, second: _Item, link: str) -> bool:
 
 def _is_money(scene: Scene, item: _Item, cues: list[rhythms.Cue], period: str | None) -> bool:
     top = item.high if item.high is not None else item.low
-    if (top <= 0 and not item.currency) or top >= 10**12:
+    if top <= 0 or top >= 10**12:
         return False
     left, _ = clause_bounds(scene.view, item.start, item.end)
     before = scene.view[left : item.start]

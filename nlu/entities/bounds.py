@@ -36,7 +36,9 @@ _BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
             "at_most",
         ),
         (
-            rf"\b(?:at\s+(?:the\s+)?(?:very\s+)?most|up\s*to|upto|as\s+much\s+as|as\s+high\s+as|max(?:imum)?|a\s+max(?:imum)?\s+of"
+            rf"\b(?:at\s+(?:the\s+)?(?:very\s+)?most|(?<!went )"
+            rf"(?<!gone )(?<!goes )(?<!jumped )up\s*to|upto|as\s+much\s+as"
+            rf"|as\s+high\s+as|max(?:imum)?|a\s+max(?:imum)?\s+of"
             rf"|(?:cap(?:ped)?|limit(?:ed)?)\s+(?:is|at|of|to)|(?:most|best)\s+(?:that\s+)?(?:i|we)\s+(?:can|could)"
             rf"|tops|not\s+exceed\w*){_EN_GAP}",
             "at_most",

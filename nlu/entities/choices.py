@@ -43,7 +43,7 @@ _RULES = (
         rf"|suggestion|deal|arrangement)\b"
     ),
     regex(
-        r"\b(?:the\s+)?(?P<last>last|final|bottom|latter)\s+(?:one|option|plan|offer|choice|proposal"
+        r"\b(?:the\s+)?(?P<last>last|(?<=the\s)final|bottom|latter)\s+(?:one|option|plan|offer|choice|proposal"
         r"|deal)\b(?!\s+(?:i|we|you)\s+(?:paid|made|sent|had|got|broke))|\bthe\s+(?P<last2>latter)\b"
     ),
     regex(

@@ -14,7 +14,8 @@ _PHONES = (
     regex(r"(?<![\d.])0\d{3,4}[\s-]?\d{3}[\s-]?\d{3,4}(?!\d)"),
     regex(r"(?<![\d.])0\d{2}[\s-]?\d{4}[\s-]?\d{4}(?!\d)"),
     regex(rf"(?<![\d.])(?:1{_SPACE})?\(?[2-9]\d{{2}}\)?{_SPACE}[2-9]\d{{2}}[\s.-]\d{{4}}(?!\d)"),
-    regex(r"(?<![\d.])400[\s-]?\d{3}[\s-]?\d{4}(?!\d)"),
+    re.compile(r"(?<![\d.])0\d{2,3}[\s-]?[2-8]\d{6,7}(?!\d)"),
+    re.compile(r"(?<![\d.])400[\s-]?\d{3}[\s-]?\d{4}(?!\d)"),
 )
 _BARE_US = regex(r"(?<![\d.])[2-9]\d{2}[2-9]\d{6}(?!\d)")
 _PHONE_WORD = regex(r"\b(?:phone|cell|mobile|number|call|text|reach|tel|ring)\b|电话|手机|号码")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from nlu.entities import days
 from nlu.entities.english import (
@@ -10,10 +11,12 @@ from nlu.entities.english import (
     FULL_WEEKDAY,
     GREW,
     MONTH,
+    NO_SUCH_DAY,
     NOT_THE_NTH,
     ORDINAL,
     WEEKDAY,
     is_past,
+    is_timeless,
     month_number,
     ordinal_value,
     weekday_number,
@@ -22,13 +25,13 @@ from nlu.entities.numerals import EN_SMALL, ORDINAL_WORD, en_small
 from nlu.entities.spans import Context, Scene
 from nlu.entities.text import regex
 
-Read = Callable[[re.Match[str], Context, bool], tuple[date | None, str] | None]
+Read = Callable[[re.Match[str], Context, bool], days.Found]
 
 _UNIT = {"d": "day", "w": "week", "f": "fortnight", "m": "month", "y": "year"}
 _THE = r"(?:\bthe\s+)?"
 
 
-def _day_of_month(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
+def _day_of_month(match: re.Match[str], context: Context, past: bool) -> days.Found:
     month, day = month_number(match["m"]), ordinal_value(match["d"])
     if match["y"]:
         year = days.full_year(match["y"].strip("'"), context.today, birth=context.expecting == "birth_date")
@@ -40,11 +43,11 @@ def _rel(text: str) -> int:
     return {"next": 1, "following": 1, "last": -1, "previous": -1, "month after next": 2}.get(text, 0)
 
 
-def _rel_month_day(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
+def _rel_month_day(match: re.Match[str], context: Context, past: bool) -> days.Found:
     return days.in_month(days.shift_month(context.today, _rel(match["rel"])), ordinal_value(match["d"])), "day"
 
 
-def _month_part(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str] | None:
+def _month_part(match: re.Match[str], context: Context, past: bool) -> days.Found:
     part = -1 if match["part"][0] in "el" else 15 if match["part"][0] == "m" else 1
     if match["m"]:
         year = int(match["y"]) if match["y"] else None
@@ -57,7 +60,7 @@ def _month_part(match: re.Match[str], context: Context, past: bool) -> tuple[dat
     return days.in_month(first, part), "day"
 
 
-def _month_only(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
+def _month_only(match: re.Match[str], context: Context, past: bool) -> days.Found:
     month = month_number(match["m"])
     if match["y"]:
         return days.safe_date(days.full_year(match["y"].strip("'"), context.today), month, 1), "month"
@@ -69,7 +72,7 @@ def _month_only(match: re.Match[str], context: Context, past: bool) -> tuple[dat
     return days.named_month(context.today, month, past=past), "month"
 
 
-def _weekday(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
+def _weekday(match: re.Match[str], context: Context, past: bool) -> days.Found:
     today, weekday, rel = context.today, weekday_number(match["d"]), match["rel"] or ""
     if match["nth"]:
         return days.next_month_day(today, ordinal_value(match["nth"]), past=past), "day"
@@ -85,7 +88,7 @@ def _weekday(match: re.Match[str], context: Context, past: bool) -> tuple[date |
     return days.nearest_weekday(today, weekday), "day"
 
 
-def _week_on(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
+def _week_on(match: re.Match[str], context: Context, past: bool) -> days.Found:
     coming = days.nearest_weekday(context.today, weekday_number(match["d"] or match["d2"] or match["d3"]))
     weeks = (
         en_small(match["k"]) - 1
@@ -95,11 +98,11 @@ def _week_on(match: re.Match[str], context: Context, past: bool) -> tuple[date |
     return (days.shift_days(coming, 7 * weeks) if coming else None), "day"
 
 
-def _weekday_of_week(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
+def _weekday_of_week(match: re.Match[str], context: Context, past: bool) -> days.Found:
     return days.weekday_of_week(context.today, weekday_number(match["d"]), _rel(match["rel"])), "day"
 
 
-def _shift(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str] | None:
+def _shift(match: re.Match[str], context: Context, past: bool) -> days.Found:
     unit = _UNIT[match["u"][0]]
     if unit in ("month", "year") and match[0].startswith("in") and CLEARED.search(match.string[: match.start()]):
         return None
@@ -283,20 +286,17 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
 _LATIN = regex(r"[a-z]")
 
 
-_NO_SUCH_DAY = regex(
-    r"\b(?:feb(?:ruary)?\s+(?:the\s+)?3[01]|(?:apr(?:il)?|june?|sept?(?:ember)?|nov(?:ember)?)\s+(?:the\s+)?31)"
-    r"(?:st|th)?\b(?!\s*(?:dollars|bucks|quid|pounds))"
-)
-
-
 def find_dates(scene: Scene) -> None:
     """Take every English date in the scene; rules run from the most particular to the most general."""
     if not _LATIN.search(scene.view):
         return
-    for match in _NO_SUCH_DAY.finditer(scene.view):
+    for match in NO_SUCH_DAY.finditer(scene.view):
         scene.mask(*match.span())
     for pattern, read in _RULES:
         for match in pattern.finditer(scene.view):
-            result = read(match, scene.context, is_past(scene.view, match.start(), match.end()))
+            span, today = match.span(), scene.context.today
+            timeless = partial(is_timeless, scene.view, *span)
+            past = is_past(scene.view, *span)
+            result = days.in_tense(partial(read, match, scene.context), timeless, past=past, today=today)
             if result and result[0]:
-                scene.take("date", {"value": result[0].isoformat(), "grain": result[1]}, match.start(), match.end())
+                scene.take("date", {"value": result[0].isoformat(), "grain": result[1]}, *span)

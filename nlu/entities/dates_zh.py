@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from nlu.entities import days
 from nlu.entities.numerals import SMALL_ZH, ZD, zh_small
 from nlu.entities.spans import Context, Scene, clause_bounds
 
-Read = Callable[[re.Match[str], Context, bool], tuple[date | None, str] | None]
+Read = Callable[[re.Match[str], Context, bool], days.Found]
 
 MONTH = r"(?:元(?=月)|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -33,7 +34,8 @@ _HOLIDAYS = {
 }
 
 _PAST = re.compile(
-    r"了(?!解|断|结)|[完清好过]啦|过(?!几|两|一|去)|已经|刚|早就|上次|以来|的(?=$|[^\w\x00])|没(?:还|付|交|接到|收到)"
+    r"(?<!不)了(?!解|断|结)|[完清好过]啦|过(?!几|两|一|去)|已经|刚|早就|上次|以来|到现在|到今天|至今|就没|一直没"
+    r"|的(?=$|[^\w\x00])|没(?:还|付|交|接到|收到)"
 )
 _FUTURE = re.compile(
     r"会|能|可以|可不可以|再|等|打算|准备|争取|之前|以前|前(?!天)|保证|一定|行不|行吗|要还|就还(?!完|清|过|了|掉)|才能|发了"
@@ -41,11 +43,21 @@ _FUTURE = re.compile(
 )
 
 
+_PLANS = re.compile(r"起|开始|到|还|改|扣|付|从|吧|行|给|转|后")
+
+
 def is_past(text: str, start: int, end: int) -> bool:
     """Whether the clause around these characters speaks of what has happened."""
     left, right = clause_bounds(text, start, end)
     clause = text[left:start] + "\x00" + text[end:right]
     return bool(_PAST.search(clause)) and not _FUTURE.search(clause)
+
+
+def is_timeless(text: str, start: int, end: int) -> bool:
+    """Whether that clause tells neither what has happened nor what is to come."""
+    left, right = clause_bounds(text, start, end)
+    clause = text[left:start] + "\x00" + text[end:right]
+    return not (_PAST.search(clause) or _FUTURE.search(clause) or _PLANS.search(clause))
 
 
 def month_number(text: str) -> int:
@@ -66,7 +78,7 @@ def _year(text: str | None, today: date) -> int | None:
     return None if value is None else days.full_year(str(value), today)
 
 
-def _month_day(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
+def _month_day(match: re.Match[str], context: Context, past: bool) -> days.Found:
     month, day = month_number(match["m"]), zh_small(match["d"]) or 0
     year = _year(match["y"], context.today)
     if year is not None:
@@ -74,14 +86,14 @@ def _month_day(match: re.Match[str], context: Context, past: bool) -> tuple[date
     return days.year_day(context.today, month, day, past=past), "day"
 
 
-def _month_part(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
+def _month_part(match: re.Match[str], context: Context, past: bool) -> days.Found:
     year = _year(match["y"], context.today)
     month = month_number(match["m"])
     first = days.named_month(context.today, month, past=past) if year is None else days.safe_date(year, month, 1)
     return days.in_month(first, _PARTS[match["part"]]), "day"
 
 
-def _month_only(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
+def _month_only(match: re.Match[str], context: Context, past: bool) -> days.Found:
     year = _year(match["y"], context.today)
     month = month_number(match["m"])
     return (
@@ -89,19 +101,19 @@ def _month_only(match: re.Match[str], context: Context, past: bool) -> tuple[dat
     ), "month"
 
 
-def _rel_month_day(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
+def _rel_month_day(match: re.Match[str], context: Context, past: bool) -> days.Found:
     return days.in_month(days.shift_month(context.today, _rel(match["rel"])), zh_small(match["d"]) or 0), "day"
 
 
-def _rel_month_part(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
+def _rel_month_part(match: re.Match[str], context: Context, past: bool) -> days.Found:
     return days.in_month(days.shift_month(context.today, _rel(match["rel"])), _PARTS[match["part"]]), "day"
 
 
-def _bare_part(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str]:
+def _bare_part(match: re.Match[str], context: Context, past: bool) -> days.Found:
     return days.nearest_end(context.today, _PARTS[match["part"]], past=past), "day"
 
 
-def _week(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str] | None:
+def _week(match: re.Match[str], context: Context, past: bool) -> days.Found:
     rel, day = match["rel"], match["d"]
     if not day:
         return (days.week_start(context.today, _rel(rel)), "week") if rel else None
@@ -113,7 +125,9 @@ def _week(match: re.Match[str], context: Context, past: bool) -> tuple[date | No
     return days.nearest_weekday(context.today, weekday, past=past, include_today=day == "末"), "day"
 
 
-def _shifted(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str] | None:
+def _shifted(match: re.Match[str], context: Context, past: bool) -> days.Found:
+    if match["u"] == "日" and match[0].endswith("日前") and not past:
+        return None
     unit = _UNITS[match["u"].removeprefix("半").replace("个半", "个")]
     sign = -1 if match["way"] == "前" else 1
     half = match["n"] == "半"
@@ -126,7 +140,7 @@ def _shifted(match: re.Match[str], context: Context, past: bool) -> tuple[date |
     return day, "day"
 
 
-def _through(match: re.Match[str], context: Context, past: bool) -> tuple[date | None, str] | None:
+def _through(match: re.Match[str], context: Context, past: bool) -> days.Found:
     unit = _UNITS[match["u"]]
     if match["n"] == "半":
         count, unit = {"month": (15, "day"), "year": (6, "month")}.get(unit, (None, unit))
@@ -209,7 +223,9 @@ def find_dates(scene: Scene) -> None:
         return
     for pattern, read in _RULES:
         for match in pattern.finditer(scene.view):
-            past = is_past(scene.view, match.start(), match.end())
-            result = read(match, scene.context, past)
+            span, today = match.span(), scene.context.today
+            timeless = partial(is_timeless, scene.view, *span)
+            past = is_past(scene.view, *span)
+            result = days.in_tense(partial(read, match, scene.context), timeless, past=past, today=today)
             if result and result[0]:
-                scene.take("date", {"value": result[0].isoformat(), "grain": result[1]}, match.start(), match.end())
+                scene.take("date", {"value": result[0].isoformat(), "grain": result[1]}, *span)

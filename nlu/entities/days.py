@@ -1,8 +1,11 @@
 """Which calendar day a way of speaking means. Weeks run Monday to Sunday; every date is the debtor's local one."""
 
 import calendar
+from collections.abc import Callable
 from datetime import date, timedelta
 
+Found = tuple[date | None, str] | None
+"""A day and its grain."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -123,3 +126,12 @@ def numeric_date(
         if found:
             return found
     return None
+
+
+def in_tense(read: Callable[[bool], Found], timeless: Callable[[], bool], *, past: bool, today: date) -> Found:
+    """What `read` finds, past or to come; a day that no tense settles lies behind when the next is far off."""
+    ahead = read(past)
+    if past or not (ahead and ahead[0] and (ahead[0] - today).days > 270 and timeless()):
+        return ahead
+    behind = read(True)
+    return behind if behind and behind[0] and 0 <= (today - behind[0]).days <= 100 else ahead

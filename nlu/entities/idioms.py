@@ -4,10 +4,10 @@ from nlu.entities.spans import Scene
 from nlu.entities.text import regex
 
 _SAYING = regex(
-    r"一时半[会刻]|半信半疑|[七八]七八八|九牛一毛|三年五载|一年到头|说一千道一万|十(?:期|天|次|个月)八(?:期|天|次|个月)|一年半载(?=[也都]?[没不])"
+    r"一时半[会刻]|半信半疑|[七八]七八八|九牛一毛|三年五载|三天打[鱼渔]两天晒网|一年到头|说一千道一万|十(?:期|天|次|个月)八(?:期|天|次|个月)|一年半载(?=[也都]?[没不])"
     r"|第[一二三四五六七八九十\d]+条第[一二三四五六七八九十\d]+款|百分之百(?=的?(?:会|能|要|是|不|想|肯定|确定|相信|把握|诚))"
     r"|一天到晚|三更半夜|五花八门|四面八方|五湖四海|乱七八糟|七上八下|三番[五两]次|隔三[差岔]五|十有八九|一五一十"
-    r"|\b24\s?[/x-]\s?7\b|\b50\s?[/-]\s?50\b|\bfifty[\s-]fifty\b|\b9-1-1\b|\b20/20\b|\b(?:1|one)\s+in\s+a\s+(?:million|thousand|hundred)\b|\b1st\s+of\s+all\b"
+    r"|\b24\s?[/x-]\s?7\b|\b50\s?[/-]\s?50\b|\bfifty[\s-]fifty\b|\b9-1-1\b|\b20/20\b|\ba\s+dollar\s+short\s+and\s+a\s+day\s+late\b|\b(?:1|one)\s+in\s+a\s+(?:million|thousand|hundred)\b|\b1st\s+of\s+all\b"
 )
 _FAREWELL = regex(r"\W*(?:88|886|拜拜88)\W*$")
 _MONEY_IDIOM = regex(

@@ -12,7 +12,7 @@ _SURNAMES = (
 _DOUBLE = "欧阳|上官|司马|诸葛|司徒|皇甫|令狐|慕容|夏侯|尉迟|东方|端木|公孙"
 _HAN = r"[\u4e00-\u9fff]"
 _BOUNDARY = (
-    r"(?=$|[^\u4e00-\u9fff]|先生|女士|小姐|本人|吗|吧|啊|呢|呀|哦|的|已经|是我|是他|是她|，|这个人|这人"
+    r"(?=$|[^\u4e00-\u9fff]|先生|女士|小姐|本人|吗|吧|啊|呢|呀|哦|的|已经|是我|是他|他|她|是她|，|这个人|这人"
     r"|了|不在|不住|欠|去世|过世|走了|打来|在吗|没|给|也|都|早)"
 )
 _NAME_ZH = rf"(?P<name>(?:{_DOUBLE}){_HAN}{{1,2}}?|[{_SURNAMES}]{_HAN}{{1,2}}?)"
@@ -56,7 +56,7 @@ _EN = (
     regex(
         rf"(?i:\b(?:this\s+is|it's|its|i'm|i\s+am|im|i'm\s+not|i\s+am\s+not|im\s+not|not|speaking\s+to"
         rf"|speak\s+(?:to|with)|looking\s+for|ask(?:ing)?\s+for|don't\s+know\s+(?:any|a)?|for"
-        rf"|no\s+one\s+called))\s+(?P<name>{_TWO})\b"
+        rf"|no\s+one\s+called|about|regarding|re|reach|contact))\s+(?P<name>{_TWO})\b"
     ),
     regex(
         rf"(?i:\b(?:i'?m|i\s+am|this\s+is))\s+(?P<name>{_CAP})(?='s\s+(?:mum|mom|mother|dad|father|wife"
@@ -108,12 +108,14 @@ def find_names(scene: Scene) -> None:
             _take(scene, *match.span(group))
     for pattern in _EN:
         for match in pattern.finditer(text[: len(view)]):
-            if not _NOT_EN.match(match["name"]):
+            if not any(_NOT_EN.match(word) for word in match["name"].split()):
                 _take(scene, *match.span("name"))
     for match in _LOWER_EN.finditer(view):
         _take(scene, *match.span("name"))
 
 
 def _take(scene: Scene, start: int, end: int) -> None:
+    if scene.folded.startswith("'s", end - 2):
+        end -= 2
     if start < end and scene.is_free(start, end):
         scene.take("name", {"value": scene.text[start:end]}, start, end)

@@ -104,12 +104,13 @@ _EN_SCALES = {
 }  # fmt: skip
 _SMALL = "|".join(sorted([*_EN_UNITS, *_EN_TENS], key=len, reverse=True))
 _SCALE = "|".join(sorted(_EN_SCALES, key=len, reverse=True))
+_JOIN = r"(?:[\s-]+|(?:(?<=hundred)|(?<=thousand)|(?<=hundered)|(?<=hunderd)|(?<=grand))\s+and\s+)"
 EN_NUMBER = (
     rf"\b(?:half a (?:grand|thousand)|(?:(?:{_SMALL}|an?|\d+)\s+)?(?:grand|thousand)\s+and\s+a\s+half\b"
     rf"|(?:an?\s+)?couple\s+(?:(?:of|o'?)\s+)?(?:{_SCALE})\b"
     rf"|(?:{_SMALL}|an?|\d+(?:\.\d+)?)\s+and\s+a\s+half\s+(?:{_SCALE})\b"
-    rf"|(?:an?|\d+(?:\.\d+)?)\s+(?:{_SCALE})\b(?:[\s-]+(?:and\s+)?(?:{_SMALL}|{_SCALE})\b)*"
-    rf"|(?:{_SMALL})\b(?:[\s-]+(?:and\s+)?(?:{_SMALL}|{_SCALE})\b)*"
+    rf"|(?:an?|\d+(?:\.\d+)?)\s+(?:{_SCALE})\b(?:{_JOIN}(?:{_SMALL}|{_SCALE})\b)*"
+    rf"|(?:{_SMALL})\b(?:{_JOIN}(?:{_SMALL}|{_SCALE})\b)*"
     rf"|(?<!few )(?<!eral )(?<!of )(?<!any )(?<!\d )(?<!\d)(?:hundred|thousand)\b(?:[\s-]+(?:and\s+)?(?:{_SMALL})\b)*"
     rf"|(?:a\s+)?(?:fiver|tenner)\b)"
 )

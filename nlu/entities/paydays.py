@@ -71,7 +71,7 @@ _LINK_EN = (
     r"(?:\s+|,|:|isn'?t|is|in|on|by|paid|until|till|til|only|always|usually|every|each|month(?:ly)?"
     r"|week(?:ly)?|bi-?weekly|through|into"
     r"|my|account|bank|falls?|comes?|around|about|not|again|deposited|and\b|it'?s|moved|changed|shifted"
-    r"|now|has|been|to|will|be){0,8}"
+    r"|now|has|been|to|will|be|(?:twice|once)\s+a\s+month|semi-?monthly){0,8}"
 )
 _EN = (
     regex(rf"\b{_SUBJECT_EN}{_LINK_EN}\b{_DAY_EN}"),

@@ -10,7 +10,7 @@ from nlu.entities.text import MASK, regex
 _BREAK = regex(r"[。！!？?;；\n]|\b(?:then|after\s+that)\b|然后|之后|以后|另外")
 _ONE_OFF = regex(r"一次|一共|总共|总额|首付|\bone\s+off\b|\blump\b")
 _AFTER_BREAK = regex(
-    r"[,，、]|\b(?:for|in|within|after|over|than|and|but|or|because|since|if|when|with)\s*$|\b(?:and|but"
+    r"[,，、]|\b(?:for|in|into|within|after|over|than|and|but|or|because|since|if|when|with)\s*$|\b(?:and|but"
     r"|or|then|so|because|if)\b|再|分|[0-9]|一共|总共"
 )
 _HEDGE = regex(r"\bor\s+(?:so|less|more|under|thereabouts)\b|\bgive\s+or\s+take\b")
@@ -133,7 +133,7 @@ def _take_within(scene: Scene, cue: Cue, periods: set[str]) -> None:
 
 
 def _leads_to_payday(scene: Scene, cue: Cue) -> bool:
-    return any(e.type == "payday" and 0 <= e.start - cue.end <= 8 for e in scene.found)
+    return any(e.type == "payday" and 0 <= e.start - cue.end <= 14 for e in scene.found)
 
 
 def usable_cues(scene: Scene) -> list[Cue]:

@@ -16,13 +16,13 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     (
         "fortnight",
         "own",
-        r"每(?:隔)?(?:两|2)个?(?:周|星期|礼拜)|每半个?月|每隔一个?(?:周|星期|礼拜)|双周|(?:两|2)个?(?:周|星期|礼拜)一次|每(?:隔一"
-        r"|14天)周|半个?月一次",
+        r"每(?:隔)?(?:两|2)个?(?:周|星期|礼拜)|每半个?月|每隔一个?(?:周|星期|礼拜)|(?<!每)隔一?个?(?:周|星期|礼拜)|(?:一个?|每个?)月(?:还|付|交|扣)?(?:两|2|二)次|双周|(?:两|2)个?(?:周|星期|礼拜)一次|每(?:隔一"
+        r"|14天)周|半个?月(?:还|付|交|扣|给)?一次",
     ),
     (
         "fortnight",
         "own",
-        rf"{_EACH}(?:two|2|second|other|2nd|couple\s+(?:of\s+)?)\s*(?:{_W}|{_WEEKDAY})|\b(?:bi[\s-]?we+kly"
+        rf"{_EACH}(?:two|2|second|other|2nd|couple\s+(?:of\s+)?)\s*(?:{_W}|{_WEEKDAY})|\b(?:bi[\s-]?we+kly|semi[\s-]?monthly"
         rf"|fortnightly|fornightly|twice\s+(?:a|per|each)\s+month|p/f)\b|{_EACH}fortnight|{_EACH}14\s+days",
     ),
     ("month", "own", rf"每(?:隔)?(?:四|4)个?(?:周|星期|礼拜)|{_EACH}(?:four|4)\s*{_W}|\b(?:four|4)[\s-]weekly\b"),

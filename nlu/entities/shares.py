@@ -73,7 +73,7 @@ _ZH_RULES = (
     regex(rf"(?P<den>{_NUM})分之(?P<num>{_NUM})"),
     regex(rf"(?:打(?:个|到)?)?(?P<zhe>{_NUM}|对)折(?!磨|腾|扣率|中)"),
     regex(
-        rf"(?<![\d{ZD}十百完收变组构促])(?P<cheng>[一二两三四五六七八九]成半?|\d成半?)(?!本|功|员|绩|为|年|了"
+        rf"(?<![\d{ZD}十百完收变组构促])(?P<cheng>[一二两三四五六七八九]成半?|\d成半?)(?!本|功|员|绩|为|年"
         rf"|立|交|都)"
     ),
     regex(r"(?<![一两])(?P<half>一半|一大半|半数|半价)(?!天|年|个|路|小时)"),
@@ -155,7 +155,7 @@ def _words(text: str) -> Decimal | None:
 def _about_the_debt(scene: Scene, match: re.Match[str]) -> bool:
     left, right = clause_bounds(scene.view, *match.span())
     before, after = scene.view[left : match.start()], scene.view[match.end() : right]
-    interest = _INTEREST_RATE.search(before) and not _FOLD_OFF_AFTER_ZH.search(after)
+    interest = match.groupdict().get("pct") and _INTEREST_RATE.search(before) and not _FOLD_OFF_AFTER_ZH.search(after)
     waived = match.groupdict().get("pct") is None and _FOLD_OFF_ZH.search(before)
     if (
         interest

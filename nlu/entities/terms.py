@@ -14,12 +14,14 @@ _DURATION_ZH = regex(
 )
 _FEW_ZH = regex(r"[一二两三四五六七八九][二两三四五六七八九]个?(?:多)?(?:天|星期|礼拜|周|月|年)")
 _NOT_DURATION_ZH = regex(
-    r"(?:第|头|(?<![了都快])有|那|哪|每|[换改挑选找](?=$)|今|明|去|前|后|同|某|[这那哪](?=$)|逢|过(?=$)(?<!不过)|生|终)$"
+    r"(?:第|头|(?<![了都快])有|那|哪|每|[换改挑选找](?=$)|今|明|去|前|(?<![延推往])后|同|某|[这那哪](?=$)|逢|过(?=$)(?<!不过)|生|终)$"
 )
 _RATE_ZH = regex(
     r"^[^,，。]{0,3}(?:\d+|[一二两三四五六七八九十几]+)\s*(?:个|次|遍|通|趟)(?!月|星期|礼拜)|^(?:好几"
     r"|几)[次遍个通]|^(?:的话)?(?:要|得|该|大概|是|还|交|付|扣|就){0,3}(?:多少|几[百千])"
 )
+_EARNS_ZH = regex(r"^(?:才|就|也|只|能|可以|大概|得|要){0,2}(?:挣|赚|花)")
+_YEAR_ZH = regex(r"^(?:[借办买欠贷开逾那就春夏秋冬]|的(?!时间|贷款|期限))")
 _AGE = regex(r"^(?:\s*|-)(?:old\b|of\s+age|olds?\b)|^-?olds?\b")
 
 _DURATION_EN = regex(
@@ -115,6 +117,11 @@ def find_durations(scene: Scene) -> None:
         _duration_en(scene, match)
 
 
+def _names_a_year(number: str, after: str) -> bool:
+    """Whether two figures before 年 name a year, as in 18年借的, rather than count years."""
+    return number.isdigit() and len(number) == 2 and bool(_YEAR_ZH.match(after))
+
+
 def _duration_zh(scene: Scene, match: re.Match[str]) -> None:
     before, after = scene.view[max(0, match.start() - 3) : match.start()], scene.view[match.end() : match.end() + 8]
     count = zh_small(match["n"]) if match["n"] != "半" else 0
@@ -128,6 +135,8 @@ def _duration_zh(scene: Scene, match: re.Match[str]) -> None:
     if (match["u"] == "年" and (match["ge"] or count > 50)) or (match["u"] in "天周" and match["ge"]):
         return
     if _NOT_DURATION_ZH.search(before) or (count == 1 and _RATE_ZH.search(after)):
+        return
+    if (count == 1 and _EARNS_ZH.match(after)) or (unit == "year" and _names_a_year(match["n"], after)):
         return
     half = bool(match["mid"] or match["half"])
     fields = {"value": count, "unit": unit}
@@ -150,7 +159,8 @@ def _duration_en(scene: Scene, match: re.Match[str]) -> None:
     text, unit = match["n"], _UNIT_EN["d" if match["u"].startswith("working") else match["u"][0]]
     article = text in ("a", "an", "one")
     text = "a" if text == "another" else text
-    if article and (_NOT_DURATION_EN_BEFORE.search(before) or (text == "one" and unit == "day")):
+    plain = not re.search(r"more|full|whole|extra", match[0])
+    if article and plain and (_NOT_DURATION_EN_BEFORE.search(before) or (text == "one" and unit == "day")):
         return
     if _NOT_DURATION_EN_BEFORE.search(before) and re.search(r"every|each|per|of", before):
         return

@@ -44,6 +44,9 @@ _CLOCK_EN = (
         r"(?<![\d:.$£¥,])\b(?P<h>1[0-2]|[1-9])(?P<m>)\s*o'?\s?clock(?:\s+(?:in\s+the\s+)?(?P<ap>am\b|pm\b"
         r"|morning|afternoon|evening|night))?"
     ),
+    regex(
+        r"(?<![\d:.$£¥,])\b(?P<h>1[0-2]|[1-9])(?P<m>)\s+(?:in\s+the\s+|at\s+)(?P<ap>morning|afternoon|evening|night)\b"
+    ),
 )
 _HOUR_WORDS = {
     word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
@@ -53,6 +56,7 @@ _WORDS_EN = regex(
     rf"\b(?:(?P<rel>half\s+past|half|(?:a\s+)?quarter\s+past|(?:a\s+)?quarter\s+to)\s+(?P<h>{_WORD}|1[0-2]|[1-9])"
     rf"|(?P<h2>{_WORD})\s*(?:o'?\s?clock|(?=[ap]\.?m\b)))\b\s*(?P<ap>[ap]\.?m\b\.?)?"
 )
+_NOON_TO = regex(r"\b(?:noon|midday)\s*(?:and|to|-|till?|until)\s*(?P<h>[1-9])(?![\d:]|\s*(?:days?|weeks?|k\b))")
 _WINDOW_EN = regex(
     r"\b(?:(?P<cue>between|from|hours|available|free|call(?:\s+me)?|contact(?:\s+me)?)\s+)?(?P<h>1[0-2]"
     r"|[1-9])(?:[:.](?P<m>[0-5]\d))?\s*(?P<ap>am\b|pm\b)?"
@@ -185,8 +189,9 @@ def _find_en(scene: Scene) -> None:
     if _CONTACT.search(scene.view):
         for match in _CUED_EN.finditer(scene.view):
             _clock(scene, _hour_en(int(match["h"]), None, scene), 0, *match.span("h"))
-    for match in _DAY_AT.finditer(scene.view):
-        _clock(scene, _hour_en(int(match["h"]), None, scene), 0, *match.span("h"))
+    for pattern in (_DAY_AT, _NOON_TO):
+        for match in pattern.finditer(scene.view):
+            _clock(scene, _hour_en(int(match["h"]), None, scene), 0, *match.span("h"))
     for match in _NOON.finditer(scene.view):
         _clock(scene, 12 if match["noon"] else 0, 0, *match.span())
     clocked = scene.has("time")
