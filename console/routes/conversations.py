@@ -33,7 +33,9 @@ async def show(page: Agent, conversation_id: int, before: Annotated[int | None, 
 
 
 @router.get("/changes")
-async def changes(page: Agent, conversation_id: int, seen: Annotated[str, Query(pattern=r"^[a-z0-9-]{1,60}$")]) -> Response:
+async def changes(
+    page: Agent, conversation_id: int, seen: Annotated[str, Query(pattern=r"^[a-z0-9-]{1,60}$")]
+) -> Response:
     """The parts of the page as they are now; the composer and the desk only where they are not as `seen`."""
     return await view.changes(page, conversation_id, seen=seen)
 
