@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.actions import effects, outbox
+from core.actions import effects, outbox, understanding
 from core.actions.agent_offers import settle_agent_offer
 from core.actions.effects import Step
 from core.actions.handoff import without_hand_back
@@ -108,7 +108,7 @@ def _reading(
 
 async def _answer(turn: _Turn, reading: Understanding) -> _Answer:
     work, conversation, message = turn.work, turn.conversation, turn.message
-    message.understanding = reading.to_json()
+    understanding.keep(work, message, reading)
     message.answered_at = work.now
     settled = await settle_agent_offer(work, conversation, turn.scene, message, reading)
     if settled is not None:
