@@ -43,6 +43,7 @@ _FEW = {"百八十": 100, "千儿八百": 1000, "千八百": 1000, "百十": 100
 _TWO_SUMS = regex(r"(?<![\d,.$£¥])([1-9]\d[05]),([1-9]\d[05])(?![\d,.])")
 """Two round sums that a comma stands between: 200,300都行."""
 _DOTTED_THOUSANDS = regex(r"\d{1,3}\.\d{3}")
+_OF_THE_LAST = regex(r"^\s*(?:min(?:imum)?|max(?:imum)?|tops|at\s+(?:most|least)|or\s+(?:more|less))\b(?!\s+of)")
 _LINK = regex(r"^\s*(?:到|至|-|~|或者?|to|or|and)\s*$")
 
 
@@ -193,7 +194,10 @@ def _take(scene: Scene, view: str, item: _Item, period: str, previous_end: int) 
     currency = item.currency or scene.context.currency
     left, right = clause_bounds(view, item.start, item.end)
     before = view[max(left, previous_end, item.start - 60) : item.start].replace(MASK, " ")
-    bound = bound_of(_without_periods(before), _without_periods(view[item.end : min(right + 1, item.end + 30)]))
+    after = _without_periods(view[item.end : min(right + 1, item.end + 30)])
+    if previous_end > left and bound_of("", after) != "exact":
+        before = _OF_THE_LAST.sub(" ", before)
+    bound = bound_of(_without_periods(before), after)
     if view[item.start : item.end].endswith("+") and bound == "exact":
         bound = "at_least"
     if item.approx and bound == "exact":

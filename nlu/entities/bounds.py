@@ -57,7 +57,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
         (rf"\b(?:more\s+than|over|above|upwards\s+of|greater\s+than|in\s+excess\s+of){_SHORT_EN_GAP}", "at_least"),
         (
             rf"(?:(?<!how )(?<!what )\b(?:about|around|arround|roughly|approx(?:imately)?\.?|circa"
-            rf"|somewhere\s+(?:around|near)|something\s+like|nearly|almost|close\s+to|near\s+to|in\s+the\s+(?:region|ballpark|neighbou?rhood|range)\s+of|some|ish)"
+            rf"|somewhere\s+(?:around|near)|something\s+like|nearly|almost|close\s+to|shy\s+of|near\s+to|in\s+the\s+(?:region|ballpark|neighbou?rhood|range)\s+of|some|ish)"
             rf"|(?<!would )(?<!i'd )"
             rf"(?<!\bid )(?<!\bi )(?<!\bwe )(?<!\byou )(?<!don't )(?<!dont )\blike(?!\s+(?:to|it|the)\b)"
             rf"|~){_SHORT_EN_GAP}",
@@ -89,7 +89,7 @@ _AFTER: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
             "at_least",
         ),
         (
-            r"^\s*-?(?:ish\b|odd\b)|^\s*(?:[a-z/]+\s+){0,2}(?:or\s+so\b|or\s+thereabouts|give\s+or\s+take"
+            r"^\s*-?(?:ish\b|odd\b|something\b)|^\s*(?:[a-z/]+\s+){0,2}(?:or\s+so\b|or\s+thereabouts|give\s+or\s+take"
             r"|more\s+or\s+less|roughly\b|approx|ish\b|(?:i\s+think|probably)\s*(?=$|[.,!?]))",
             "about",
         ),

@@ -30,7 +30,7 @@ _RULES = (
     ),
     regex(
         r"\b(?:option|opt|plan|offer|choice|number|choose|pick|select|package|proposal)\s*(?:no\.?|number"
-        r"|#)?\s*(?:(?P<n>[1-9])|(?P<l>[a-e])|(?P<w>one|two|three|four|five))\b(?!\s*(?:[\d%/-]|[.,]\d"
+        r"|#)?\s*(?:(?P<n>[1-9])|(?P<l>[a-e])|(?P<w>one|two|three|four|five))\b(?!\s*(?:reason|priority|thing|rule|problem|issue|[\d%/-]|[.,]\d"
         r"|couple|few|bit|lot|month|week|year|payments?|for|in\b|to\b|day|thousand|hundred|grand|k\b))"
     ),
     regex(

@@ -74,8 +74,10 @@ def _month_only(match: re.Match[str], context: Context, past: bool) -> days.Foun
 
 def _weekday(match: re.Match[str], context: Context, past: bool) -> days.Found:
     today, weekday, rel = context.today, weekday_number(match["d"]), match["rel"] or ""
-    if match["nth"]:
-        return days.next_month_day(today, ordinal_value(match["nth"]), past=past), "day"
+    if nth := match["nth"] or match["nth2"]:
+        return days.next_month_day(today, ordinal_value(nth), past=past), "day"
+    if match["after"] and "next" in match["after"]:
+        return days.weekday_of_week(today, weekday, 2), "day"
     if match["after"]:
         coming = days.nearest_weekday(today, weekday)
         return (days.shift_days(coming, 7) if coming else None), "day"
@@ -132,7 +134,7 @@ _SPAN = (
 )
 _YEAR = r"(?:(?:,\s*|\s+|\s+of\s+)(?P<y>'\d{2}|(?:19|20)\d{2})\b)?"
 _IN_MONTH = r"(?P<rel>next|this|last|following)\s+month"
-_MONEY_FOLLOWS = r"(?!\s*(?:[\d,%]|\.\d|k\b|dollars?|bucks|quid|pounds?|usd|a\s+(?:week|month)|per\b|pm\b|pw\b|/))"
+_MONEY_FOLLOWS = r"(?!\s*(?:[\d%]|,\d|\.\d|k\b|dollars?|bucks|quid|pounds?|usd|a\s+(?:week|month)|per\b|pm\b|pw\b|/))"
 _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
     (
         regex(
@@ -202,7 +204,7 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
             rf"\b(?:(?P<rel>next|this|last|following|this\s+coming|coming|past)\s+)?(?P<d>{FULL_WEEKDAY}"
             rf"|(?:(?<=next )|(?<=this )|(?<=last )|(?<=on )|(?<=by )|(?<=until ))(?:mon|wed|thu|sat|sun)\b)"
             rf"(?!\s*(?:paper|roast))(?P<after>\s+(?:after\s+next"
-            rf"|week)\b)?(?:,?\s+the\s+(?P<nth>{ORDINAL}))?"
+            rf"|week)\b)?(?:,?\s+(?:the\s+(?P<nth>{ORDINAL})|(?P<nth2>\d{{1,2}}(?:st|nd|rd|th)\b)(?!\s+(?:{MONTH}|of))))?"
         ),
         _weekday,
     ),

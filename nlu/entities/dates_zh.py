@@ -206,7 +206,7 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
         lambda m, c, p: (days.next_month_day(c.today, zh_small(m["d"]) or 0, past=p), "day"),
     ),
     (
-        re.compile(r"(?P<y>今|明|去|本)?年(?:底|末|尾)"),
+        re.compile(r"(?:(?P<y>今|明|去|本)(?:年的?)?)?年(?:底|末|尾)"),
         lambda m, c, p: (date(c.today.year + _YEARS.get(m["y"] or "今", 0), 12, 31), "day"),
     ),
     (

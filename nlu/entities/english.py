@@ -34,7 +34,7 @@ _PAST = regex(
     r"|received|went|died|passed|told|spoke|called|said|came|happened|bounced|failed|started|stopped"
     r"|left|moved|borrowed|signed"
     r"|closed|cancelled|canceled|filed|receipts?|redundant|sacked|quit|began|opened|stolen|robbed|burgled|broke"
-    r"|shut|ended|dropped|flooded|already|since|had|posted|emailed|laid|fired|ago|back\s+in|let\s+(?:me|him|her|us)\s+go"
+    r"|charged|debited|billed|withdrew|shut|ended|dropped|flooded|already|since|had|posted|emailed|laid|fired|ago|back\s+in|let\s+(?:me|him|her|us)\s+go"
     r"|receipt|turned\s+into|gone\s+up)\b"
 )
 _FUTURE = regex(

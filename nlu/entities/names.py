@@ -68,6 +68,12 @@ _EN = (
         rf"|sister|friend|carer|boss|landlord|colleague|neighbou?r)),?\s+(?P<name>{_CAP}(?:\s+(?:{_CAP}))?)"
         rf"(?=\s*(?:[.,!?]|$|\s(?:here|speaking)\b))"
     ),
+    regex(
+        rf"(?i:\b(?:lawyer|attorney|solicitor|wife|husband|partner|son|daughter|mother|mom|mum|father|dad|brother|sister"
+        rf"|boss|manager|carer|agent)(?:'s\s+name)?\s+is)\s+(?P<name>{_TWO})\b"
+    ),
+    regex(rf"^\W*(?i:it'?s|im|i'm)\s+(?P<name>{_CAP})(?=\s*(?:[.,!]|$))"),
+    regex(rf"^\W*(?P<name>{_CAP})(?=\s+(?:here|speaking)\b)"),
     regex(rf"\b(?i:mr|mrs|ms|miss|dr|mx|sir)\b\.?\s+(?P<name>{_FULL})\b"),
     regex(
         rf"(?P<name>{_TWO})(?=\s+(?:here|speaking|passed\s+away|died|has\s+died|doesn't\s+live|no\s+longer"
@@ -93,7 +99,7 @@ _NOT_EN = regex(
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Universal|Social|Citizens|Credit|Step"
     r"|National|Chapter|Christmas|WeChat|Alipay|PayPal|New|San|Los|Really|Very|So|Going|Unable"
     r"|Unemployed|Disabled|Happy|Trying|Lawyer|HSBC|IVA|DRO|CFPB|FCA|UC|PIP|NHS|Debt|Fair|Federal"
-    r"|Supreme|Covid|COVID|ID|Call|Text|Email)\b"
+    r"|Supreme|Nobody|Noone|Anyone|Right|Over|Im|Who|Fine|Done|Okay|Black|Good|Bank|Everyone|Always|Covid|COVID|ID|Call|Text|Email)\b"
 )
 
 

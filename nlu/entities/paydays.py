@@ -9,14 +9,14 @@ from nlu.entities.numerals import ZD, zh_small
 from nlu.entities.spans import Scene
 from nlu.entities.text import regex
 
-_WAGE = r"(?:工资|薪水|薪资|薪|钱|退休金|养老金|补贴|低保|奖学金|生活费)"
+_WAGE = r"(?:工资|工钱|薪水|薪资|薪|钱|退休金|养老金|补贴|低保|奖学金|生活费)"
 _PAYS = (
     rf"(?:发放?了?(?:的)?{_WAGE}|开(?:工资|薪|支)|出粮|领(?:到)?{_WAGE}|拿(?:到)?工资|到工资|来工资"
-    rf"|打工资|结(?:工资|薪)"
+    rf"|打工资|结(?:工资|薪|工钱)"
     rf"|(?:工资|薪水|薪资|退休金|养老金|低保)(?:才|就|会|能)?(?:到账?|发|下来|进账|打卡|打过来|入账)"
     rf"|(?:才|会|就)?发(?=$|[，。,！!？?\s]))"
 )
-_ONCE_ZH = r"(?<!这个月)(?<!这月)(?<!本月)(?<!下个月)(?<!下月)(?<!上个月)(?<!上月)(?<!下个月的)(?<!月)"
+_ONCE_ZH = r"(?<!年)(?<!这个月)(?<!这月)(?<!本月)(?<!下个月)(?<!下月)(?<!上个月)(?<!上月)(?<!下个月的)(?<!月)"
 _DAY_ZH = (
     rf"(?:每个?月的?|(?<![\d月]){_ONCE_ZH})(?:(?:月)?(?P<part>底|末|初|中|最后一天)|(?P<d>{DAY})(?:号|日))"
     rf"|(?:每个?(?:{WEEK})?的?|{_ONCE_ZH}(?<![这本下上个]))(?:{WEEK})(?P<w>[一二三四五六日天])"
@@ -48,15 +48,15 @@ _PARTS = {"底": -1, "末": -1, "最后一天": -1, "月底": -1, "月末": -1, 
 _DAY_EN = (
     rf"(?:the\s+)?(?:(?P<end>(?:last|final)\s+(?:working\s+|business\s+|bank\s+)?day"
     rf"|end)(?:\s+of\s+(?:the|each|every)\s+month)?"
-    rf"|(?P<d>{english.ORDINAL}|(?:(?<=\bon\s)|(?<=\bthe\s)|(?<=day\s)|(?<=day\sis\s)|(?<=days\s))\d{{1,2}}\b(?![.,/:]\d))(?:\s+of\s+(?:the|each"
+    rf"|(?P<d>{english.ORDINAL}(?!\s+{english.FULL_WEEKDAY})|(?:(?<=\bon\s)|(?<=\bthe\s)|(?<=day\s)|(?<=day\sis\s)|(?<=days\s))\d{{1,2}}\b(?![.,/:]\d))(?:\s+of\s+(?:the|each"
     rf"|every)\s+month|\s+(?:each|every)\s+month)?"
-    rf"|(?:every\s+(?:other\s+)?|each\s+|(?:the\s+)?last\s+(?=\w+\s+(?:of|in)\s+(?:the|each"
+    rf"|(?:every\s+(?:(?:other|second|2nd)\s+)?|each\s+|(?:the\s+)?(?:last|first|second|third|fourth|1st|2nd|3rd|4th)\s+(?=\w+\s+(?:of|in)\s+(?:the|each"
     rf"|every)\s+month))?(?P<w>{english.FULL_WEEKDAY}))"
     rf"(?!\s+(?:of\s+)?(?:next|this|last|{english.MONTH}|day\b|one\b)|\s+week)"
 )
 _SUBJECT_EN = (
     r"(?:(?:they|we|work|boss|job)\s+pays?\s+(?:us|me)|direct\s+deposit\s+(?:comes?|lands?|hits?|is|drops?)(?:\s+in)?"
-    rf"|^paid(?=\s+on\s+the\s+{english.ORDINAL}\s+and\s)"
+    rf"|^paid(?=\s+on\s+the\s+{english.ORDINAL}\s+(?:and|of\s+(?:the|each|every)\s+month))|^(?:pay)?che(?:ck|que)s?\s+comes?"
     r"|(?:get|gets|getting|be|i'?m|am|is|are|we'?re|he's|she's|only)\s+paid"
     r"|(?:^|(?<=[.,;!?]\s))paid\s+(?:weekly|monthly|bi-?weekly|fortnightly|every)"
     r"|(?:^|(?<=[.,;!?]\s))paid(?=\s+(?:on\s+)?(?:\w+days\b|(?:the\s+)?last\s+\w+\s+of\s+(?:the|each|every)))"
@@ -89,9 +89,10 @@ _AND_DAY = regex(
 )
 _DAY_AND_ZH = regex(rf"(?<![\d{ZD}十])(?<![\d{ZD}十]月)(?P<d>{DAY})(?:号|日)?(?:和|跟|、|及)$")
 _THIS_ONCE_ZH = regex(r"(?:这个?|本|下下?个?|上上?个?)月(?:(?![每起开])[\u4e00-\u9fff]){0,8}$")
+_NTH = regex(r"\b(?:every\s+)?(?:first|second|third|fourth|1st|2nd|3rd|4th)\s+$")
 _ONCE_EN = regex(r"\b(?:next|this|last)\s*$")
 _QUICK = regex(
-    r"发|薪|资|粮|支|金|低保|paid|pay|salary|wage|pension|benefit|credit|uc\b|social|ssi|ssdi|che|disab|deposit"
+    r"发|薪|资|粮|支|金|结|低保|paid|pay|salary|wage|pension|benefit|credit|uc\b|social|ssi|ssdi|che|disab|deposit"
     r"|money|income|pip"
 )
 
@@ -132,6 +133,8 @@ def _read(scene: Scene, match: re.Match[str]) -> None:
         name = groups["w"]
         weekday = "一二三四五六日天".find(name) if len(name) == 1 else english.weekday_number(name)
         scene.take("payday", {"weekday": WEEKDAYS[min(weekday, 6)]}, start, end)
+        if nth := _NTH.search(scene.view, 0, start):
+            scene.mask(*nth.span())
         return
     part = groups.get("part") or groups.get("end")
     if part:

@@ -40,7 +40,7 @@ def tie(view: str, cues: list[Cue], spans: list[tuple[int, int]]) -> tuple[dict[
             chosen = previous
         elif ahead is not None:
             chosen = following
-        elif previous is not None and previous not in tied and _holds_due_day(view, cue, spans[previous][1]):
+        elif previous is not None and previous not in tied and _holds_due_day(view, cue, *spans[previous]):
             chosen = previous
         else:
             continue
@@ -53,10 +53,11 @@ def tie(view: str, cues: list[Cue], spans: list[tuple[int, int]]) -> tuple[dict[
     return tied, used
 
 
-def _holds_due_day(view: str, cue: Cue, after: int) -> bool:
-    """Whether only a comma parts this sum from the day on which it recurs: 500，每月5号."""
-    recurs = view[cue.start] == MASK or re.match(rf"\s*的?{MASK}", view[cue.end :])
-    return bool(recurs) and bool(re.fullmatch(r"\s*[,，、]?\s*", view[after : cue.start].replace(MASK, "")))
+def _holds_due_day(view: str, cue: Cue, start: int, after: int) -> bool:
+    """Whether only a comma parts this sum from the day on which it recurs (500，每月5号), or a sum "each time"."""
+    recurs = view[cue.start] == MASK or bool(re.match(rf"\s*的?{MASK}", view[cue.end :]))
+    recurs = recurs or bool(re.search(r"每[次回笔](?:还|付)?\s*$", view[:start]))
+    return recurs and bool(re.fullmatch(r"\s*[,，、]?\s*", view[after : cue.start].replace(MASK, "")))
 
 
 def _gap_behind(view: str, cue: Cue, spans: list[tuple[int, int]], index: int) -> int | None:

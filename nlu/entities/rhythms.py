@@ -82,7 +82,7 @@ _CUES: tuple[tuple[str, str, str], ...] = (
     (
         "fortnight",
         "weak",
-        r"(?<![第头前后上下这那近再差有过缓延迟晚停推限\d十])半个月(?![内后前之以左时多]|的(?!话))|\ba\s+fortnight\b",
+        r"(?<![第头前后上下这那近再差有过缓延迟晚停推限\d十])(?:半个月|半月(?=\s*[\d一二两三四五六七八九还付]))(?![内后前之以左时多]|的(?!话))|\ba\s+fortnight\b",
     ),
     ("quarter", "weak", r"\ba\s+quarter\b(?!\s+(?:of|to|past))"),
     (

@@ -35,7 +35,7 @@ _WAGES = regex(
     r"|my\s+pay|earnings|commission|overtime|benefits)\b"
 )
 _NOT_DEBT_AFTER = regex(
-    r"^\s*(?:(?:of\s+)?(?:an?\s+|my\s+|our\s+|the\s+)?(?:hour|year|day|month|week|take[\s-]+home|dozen|past|an\b|wages?"
+    r"^\s*(?:(?:of\s+)?(?:an?\s+|my\s+|our\s+|the\s+)?(?:hour|year|day|month|week|take[\s-]+home|dozen|past|an\b|wages?|(?:pay)?che(?:ck|que)"
     r"|salary|pay\b|income|hours|pay\s*cut|brother|sister|time"
     r"|people|family|friends|kids|mates|colleagues|customers|clients|staff|way|asleep|life|grand|thousand|term|marathon)|的?(?:工资|薪|收入|时间|人|员工"
     r"|家|钱都|可能|把握|概率))"
@@ -66,7 +66,7 @@ _PAID_EN = regex(
 )
 _PAID_AFTER_EN = regex(r"^\s*(?:of\s+\w+\s*\w*\s+)?(?:(?:is|was|has\s+been|been|already)\s+)+(?:paid|cleared|settled)")
 _SURELY = regex(r"^\s*(?:是|会|要|不|没|还不|又|都|也|得|就)")
-_MONEY_WORD = regex(r"还|付|免|减|优惠|折|交|结清|本金|欠|款|利息|罚|滞纳|费|给|减免")
+_MONEY_WORD = regex(r"还|付|免|减|便宜|砍|收|优惠|折|交|结清|本金|欠|款|利息|罚|滞纳|费|给|减免")
 
 _ZH_RULES = (
     regex(rf"百分之(?P<pct>{_NUM})"),
@@ -82,6 +82,8 @@ _EN_RULES = (
     regex(rf"(?P<cents>\d+|{EN_SMALL})\s*(?:cents?|c|p|pence)\s+(?:on|in|to)\s+the\s+(?:dollar|pound|euro)"),
     regex(rf"(?P<pct>\d+(?:\.\d+)?|{EN_SMALL})\s*(?:%|percent\b|per\s+cent\b|pct\b|prcent\b)"),
     regex(
+        rf"(?<!\d )(?<!\dk )(?<!hundred )(?<!thousand )(?<!grand )"
+        rf"(?<!quid )(?<!bucks )(?<!dollars )(?<!pounds )"
         rf"\b(?P<whole>one|two|three|four|a|\d)[\s-]+(?P<den>{_DENOM})\b(?!\s+(?:to|past|option|one|payment"
         rf"|time|offer)\b)"
     ),

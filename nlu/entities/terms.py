@@ -20,6 +20,7 @@ _RATE_ZH = regex(
     r"^[^,，。]{0,3}(?:\d+|[一二两三四五六七八九十几]+)\s*(?:个|次|遍|通|趟)(?!月|星期|礼拜)|^(?:好几"
     r"|几)[次遍个通]|^(?:的话)?(?:要|得|该|大概|是|还|交|付|扣|就){0,3}(?:多少|几[百千])"
 )
+_AND_MONTHS_ZH = regex(rf"[零又]?(?P<m>{SMALL_ZH})个月")
 _EARNS_ZH = regex(r"^(?:才|就|也|只|能|可以|大概|得|要){0,2}(?:挣|赚|花)")
 _YEAR_ZH = regex(r"^(?:[借办买欠贷开逾那就春夏秋冬]|的(?!时间|贷款|期限))")
 _AGE = regex(r"^(?:\s*|-)(?:old\b|of\s+age|olds?\b)|^-?olds?\b")
@@ -49,14 +50,14 @@ _INSTALMENTS_ZH = (
         rf"(?:分|拆|分成|拆成|分为|分作|改成|改为|做|办|弄)(?:成|个|到|为|作)?\s*(?P<n>{SMALL_ZH})\s*(?:期|次"
         rf"|笔|回|份)(?!性)"
     ),
-    regex(rf"(?<![第前后上下\d{ZD}十百每这])(?P<n>{SMALL_ZH})\s*期(?!间|待|望|限|货|末|中|工|的时候)"),
+    regex(rf"(?<![第前后上下头\d{ZD}十百每这])(?P<n>{SMALL_ZH})\s*期(?!间|待|望|限|货|末|中|工|的时候)"),
     regex(
         rf"(?<![第前后上下\d{ZD}十百每这])(?P<n>{SMALL_ZH})(?:次|笔|回)(?:还|付|结|给)(?:清|完|款|掉|行|可|吗|,"
         rf"|，|$)"
     ),
 )
 _LOTS_ZH = regex(
-    rf"(?<![第前后上下\d{ZD}十百每这那借贷欠有了过])(?P<n>{SMALL_ZH})[笔次回](?:,|，|\s)?(?:每?[次笔回])?(?=[$£€¥]?\d{{2}}|[{ZD}]+[百千万])"
+    rf"(?<![第前后上下\d{ZD}十百每这那借贷欠有了过])(?![一1][笔次回])(?P<n>{SMALL_ZH})[笔次回](?:,|，|\s)?(?:每?[次笔回])?(?=[$£€¥]?\d{{2}}|[{ZD}]+[百千万])"
 )
 _ONE_PERIOD_ZH = regex(rf"[一1]\s*期\s*(?=\d|[{ZD}])")
 _PAID_ALREADY_ZH = regex(
@@ -71,6 +72,7 @@ _PAYMENTS = (
 )
 _INSTALMENTS_EN = (
     regex(rf"\b(?P<n>{EN_SMALL})[\s-]+{_PAYMENTS}(?!\s+behind)"),
+    regex(r"(?<![\d.,])\b(?P<n>[2-9]|[1-5]\d|two|three|four|five|six|eight|ten|twelve)\s+of\s+(?=[$£€]\d|\d{3})"),
     regex(rf"\b(?P<n>{EN_SMALL})\s+lots\s+of\s+(?=[$£€¥]?\d|(?:{EN_SMALL}|a)\s+(?:hundred|thousand|grand|quid|bucks))"),
     regex(r"(?<![\d.,$£€¥])(?P<n>[2-9]|[1-5]\d|60)\s?[x×*]\s?(?=[$£€¥]?\d{2})"),
     regex(r"(?<=\d\d)\s?[x×*]\s?(?P<n>[2-9]|[1-5]\d|60)(?![\d.,])(?:\s?[期次])?"),
@@ -85,7 +87,7 @@ _INSTALMENTS_EN = (
     ),
 )
 _PAID_ALREADY_EN = regex(
-    r"\b(?:paid|made|done|cleared|taken|took|had|last|past|previous|missed)\s+(?:already\s+|all\s+|the\s+first\s+|about\s+|my\s+first\s+)*$"
+    r"\b(?:paid|made|done|cleared|taken|took|had|last|past|previous|missed|\d+\s+(?:out\s+)?of)\s+(?:the\s+|my\s+|already\s+|all\s+|the\s+first\s+|about\s+|my\s+first\s+)*$"
 )
 _BOTH_HALVES = regex(r"\bin\s+(?:two\s+)?halves\b")
 
@@ -140,6 +142,10 @@ def _duration_zh(scene: Scene, match: re.Match[str]) -> None:
         return
     half = bool(match["mid"] or match["half"])
     fields = {"value": count, "unit": unit}
+    if unit == "year" and (months := _AND_MONTHS_ZH.match(scene.view, match.end())):
+        total = 12 * count + (6 if half else 0) + (zh_small(months["m"]) or 0)
+        scene.take("duration", {"value": total, "unit": "month"}, match.start(), months.end())
+        return
     if match["n"] == "半" or half:
         if unit == "year":
             fields = {"value": 12 * count + 6, "unit": "month"}

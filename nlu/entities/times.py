@@ -21,7 +21,7 @@ _PART_ZH = (
 _HOUR_ZH = rf"(?:二十[一二三四]?|十[一二三四五六七八九]?|[{ZD}]|2[0-4]|1\d|0?\d)"
 _MINUTE_ZH = rf"(?:半|[一三]刻钟?|整|[0-5]\d分?|\d分|[二三四五]?十[{ZD}]?分?|零[{ZD}]分?)"
 _CLOCK_ZH = regex(
-    rf"(?P<part>(?:{_PART_ZH}|(?<=[今明当每])[早晚])的?)?\s*(?P<h>{_HOUR_ZH})(?:点钟?|时(?!候|间"
+    rf"(?P<part>(?:{_PART_ZH}|(?<=[今明当每])[早晚]|(?<![最更太很趁提尽及过])(?:早(?=[七八九十]点)|晚(?=[六七八九十]点)))的?)?\s*(?<![{ZD}])(?P<h>{_HOUR_ZH})(?:点钟?|时(?!候|间"
     rf"|不时))(?P<m>{_MINUTE_ZH})?(?P<zhong>钟)?"
 )
 _CLOCK_CUE_BEFORE = regex(r"(?:到|至|-|~|在|等|是|约|打|下班|上班)\s*$")
@@ -72,11 +72,14 @@ _DAY_AT = regex(
     r"\b(?:tomorrow|tmrw|tmr|today|(?:mon|tues?|wednes|thurs?|fri|satur|sun)day)\s+at\s+(?P<h>1[0-2]|[1-9])\b(?![:.]\d"
     r"|\s*(?:%|k\b|quid|bucks|dollars|a\s+(?:week|month)))"
 )
+_AT_DAY = regex(
+    r"\b(?:at|around|about|by)\s+(?P<h>1[0-2]|[1-9])\s+(?=tonight\b|tomorrow\b|tmrw\b|today\b|this\s+(?:morning|afternoon|evening))"
+)
 _CONTACT = regex(
     r"\b(?:call|ring|phone|text|contact|reach|message|talk|speak|finish|work|free|available|home|shift"
     r"|hours)"
 )
-_NOON = regex(r"\b(?P<noon>noon|midday|mid-day|lunch\s?time)\b|\b(?P<midnight>midnight)\b")
+_NOON = regex(r"\b(?P<noon>noon(?:ish)?|midday|mid-day|lunch\s?time)\b|\b(?P<midnight>midnight)\b")
 _PART_EN = regex(
     r"(?<!good )(?<!gud )\b(?:(?:in\s+the\s+|this\s+|every\s+|during\s+the\s+)?(?P<part>morning|mornin"
     r"|afternoon|evening|eve(?=s\b))s?"
@@ -189,7 +192,7 @@ def _find_en(scene: Scene) -> None:
     if _CONTACT.search(scene.view):
         for match in _CUED_EN.finditer(scene.view):
             _clock(scene, _hour_en(int(match["h"]), None, scene), 0, *match.span("h"))
-    for pattern in (_DAY_AT, _NOON_TO):
+    for pattern in (_DAY_AT, _AT_DAY, _NOON_TO):
         for match in pattern.finditer(scene.view):
             _clock(scene, _hour_en(int(match["h"]), None, scene), 0, *match.span("h"))
     for match in _NOON.finditer(scene.view):
