@@ -72,9 +72,14 @@ def _read(path: Path) -> list[tuple[tuple[str, ...], str]]:
 def _texts(examples: object) -> list[str]:
     """The messages of an `examples` block: lines that open with a dash, annotations reduced to their words."""
     if isinstance(examples, str):
-        lines = [_ITEM.sub("", line, count=1) for line in examples.splitlines() if _ITEM.match(line)]
+        lines = examples.splitlines()
     elif isinstance(examples, list):
-        lines = [str(item["text"] if isinstance(item, dict) else item) for item in examples]
+        lines = [f"- {item['text'] if isinstance(item, dict) else item}" for item in examples]
     else:
         lines = []
-    return [text for line in lines if (text := _ANNOTATION.sub(r"\1", line).strip())]
+    return [text for line in lines if (text := message_of(line))]
+
+
+def message_of(line: str) -> str:
+    """The message of one line of an `examples` block, annotations reduced to their words; empty without a dash."""
+    return _ANNOTATION.sub(r"\1", _ITEM.sub("", line, count=1)).strip() if _ITEM.match(line) else ""

@@ -292,5 +292,22 @@ def nlu_evaluate(file: Path, engine: str, as_json: bool) -> None:
     click.echo(json.dumps(figures, ensure_ascii=False, indent=2) if as_json else as_table(figures))
 
 
+@nlu.command("check")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another folder of data.")
+@click.option("--fast", is_flag=True, help="Leave out the labels, which need a cross-validated model (minutes).")
+@click.option("--shown", default=20, show_default=True, type=click.IntRange(1), help="Findings listed of each check.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, all findings, instead of a table.")
+def nlu_check(files: tuple[Path, ...], data: Path | None, *, fast: bool, shown: int, as_json: bool) -> None:
+    """Check the training data, also for leaks into FILES (tests/nlu/*.jsonl); status 1: something must be mended."""
+    from nlu.checks.run import as_text, check
+    from nlu.corpus import DATA_DIR
+
+    cache = None if fast else Settings().data_dir / "cache" / "nlu"
+    report = check(files, data_dir=data or DATA_DIR, cache_dir=cache)
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else as_text(report, shown))
+    raise SystemExit(1 if report["must_mend"] else 0)
+
+
 if __name__ == "__main__":
     main()
