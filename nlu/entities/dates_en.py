@@ -48,7 +48,7 @@ def _rel_month_day(match: re.Match[str], context: Context, past: bool) -> days.F
 
 
 def _month_part(match: re.Match[str], context: Context, past: bool) -> days.Found:
-    part = -1 if match["part"][0] in "el" else 15 if match["part"][0] == "m" else 1
+    part = -1 if match["part"][0] in "el" else 15 if match["part"][0] in "mh" else 1
     if match["m"]:
         year = int(match["y"]) if match["y"] else None
         month = month_number(match["m"])
@@ -119,6 +119,15 @@ def _shift(match: re.Match[str], context: Context, past: bool) -> days.Found:
     return days.shift_by(context.today, number * _sign(match), unit), "day"
 
 
+def _holiday(text: str) -> tuple[int, int]:
+    """Month and day."""
+    if text[0] == "n":
+        return (12, 31) if text.endswith("eve") else (1, 1)
+    if text[0] in "cx":
+        return 12, 24 if text.endswith("eve") else 25
+    return {"b": (12, 26), "h": (10, 31), "v": (2, 14)}[text[0]]
+
+
 def _sign(match: re.Match[str]) -> int:
     return -1 if "ago" in match[0] else 1
 
@@ -157,7 +166,7 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
     ),
     (
         regex(
-            rf"{_THE}\b(?P<part>end|last\s+day|mid(?:dle)?|begin+ing|start(?=\s+of))[\s-]+(?:of\s+)?(?:(?:the|each|every)\s+)?"
+            rf"{_THE}\b(?P<part>end|last\s+day|half\s?way\s+through|mid(?:dle)?|begin+ing|start(?=\s+of))[\s-]+(?:of\s+)?(?:(?:the|each|every)\s+)?"
             rf"(?:{_IN_MONTH}|(?P<m>{MONTH}){_YEAR}|month\b)"
         ),
         _month_part,
@@ -265,24 +274,10 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
     (
         regex(
             r"\b(?:christmas(?!\s+(?:bonus|shopping|present|money|tree))(?:\s+(?:day|eve))?|xmas(?!\s+(?:bonus"
-            r"|shopping|present))|(?<!in the )new\s+year'?s?(?:\s+(?:day|eve))?)\b"
+            r"|shopping|present))(?:\s+eve)?|(?<!in the )new\s+year'?s?(?:\s+(?:day|eve))?|boxing\s+day|hallowe'?en"
+            r"|valentine'?s?(?:\s+day)?)\b"
         ),
-        lambda m, c, p: (
-            days.year_day(
-                c.today,
-                *(
-                    (12, 31)
-                    if "year" in m[0] and "eve" in m[0]
-                    else (1, 1)
-                    if "year" in m[0]
-                    else (12, 24)
-                    if "eve" in m[0]
-                    else (12, 25)
-                ),
-                past=p,
-            ),
-            "day",
-        ),
+        lambda m, c, p: (days.year_day(c.today, *_holiday(m[0]), past=p), "day"),
     ),
 )
 _LATIN = regex(r"[a-z]")

@@ -15,7 +15,7 @@ _BOUNDARY = (
     r"(?=$|[^\u4e00-\u9fff]|先生|女士|小姐|本人|吗|吧|啊|呢|呀|哦|的|已经|是我|是他|他|她|是她|，|这个人|这人"
     r"|了|不在|不住|欠|去世|过世|走了|打来|在吗|没|给|也|都|早)"
 )
-_NAME_ZH = rf"(?P<name>(?:{_DOUBLE}){_HAN}{{1,2}}?|[{_SURNAMES}]{_HAN}{{1,2}}?)"
+_NAME_ZH = rf"(?P<name>阿(?![姨公婆爸妈伯]){_HAN}|(?:{_DOUBLE}){_HAN}{{1,2}}?|[{_SURNAMES}]{_HAN}{{1,2}}?)"
 _SURE_ZH = regex(
     rf"(?:我叫|姓.[,，]?名?叫|名叫|叫做|姓名(?:是|叫|:)?|名字(?:是|叫|:)?|不叫|户名(?:是|:)?|(?:老公|老婆|丈夫|妻子|爱人"
     rf"|儿子|女儿|父亲|母亲|他|她|机主|本人)叫)\s*{_NAME_ZH}{_BOUNDARY}"
@@ -54,7 +54,7 @@ _EN = (
         rf"|i\s+am\s+called|called|named))\s+(?P<name>{_FULL})\b"
     ),
     regex(
-        rf"(?i:\b(?:this\s+is|it's|its|i'm|i\s+am|im|i'm\s+not|i\s+am\s+not|im\s+not|not|speaking\s+to"
+        rf"(?i:\b(?:this\s+is|it's|its|i'm|i\s+am|im|i'm\s+not|i\s+am\s+not|im\s+not|not|speaking\s+(?:to|with)"
         rf"|speak\s+(?:to|with)|looking\s+for|ask(?:ing)?\s+for|don't\s+know\s+(?:any|a)?|for"
         rf"|no\s+one\s+called|about|regarding|re|reach|contact))\s+(?P<name>{_TWO})\b"
     ),

@@ -101,7 +101,7 @@ _CUES: tuple[tuple[str, str, str], ...] = (
 _COMPILED = tuple((period, kind, regex(pattern)) for period, kind, pattern in _CUES)
 _QUICK = regex(r"[月周天日年季期星礼]|day|w(?:ee|e)?k|m|fort|quart|year|yr|annu|daily|/|p[aw]\b")
 EACH_PAYDAY = regex(
-    rf"{_EACH}(?:pay\s?days?\b|pay\s?che(?:ck|que)s?\b|pay\s?periods?\b|wage\b|time\s+i(?:'m|\s+am|\s+get)?\s+paid\b)"
+    rf"{_EACH}(?:pay\s?days?\b|(?:pay\s?)?che(?:ck|que)s?\b(?!\s+in)|pay\s?periods?\b|wage\b|time\s+i(?:'m|\s+am|\s+get)?\s+paid\b)"
     r"|\b(?:on|when(?:ever)?\s+it'?s|come)\s+paydays\b"
     r"|(?:每(?:次|回|个)?|每逢)(?:发(?:了|一次|下来)?(?:工资|薪水?)(?:日|了)?|工资日|领(?:了)?工资|出粮)|发一次(?:工资|薪水?)"
 )

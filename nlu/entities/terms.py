@@ -14,7 +14,7 @@ _DURATION_ZH = regex(
 )
 _FEW_ZH = regex(r"[一二两三四五六七八九][二两三四五六七八九]个?(?:多)?(?:天|星期|礼拜|周|月|年)")
 _NOT_DURATION_ZH = regex(
-    r"(?:第|头|(?<![了都快])有|那|哪|每|[换改挑选找](?=$)|今|明|去|前|(?<![延推往])后|同|某|[这那哪](?=$)|逢|过(?=$)(?<!不过)|生|终)$"
+    r"(?:第|头|大|(?<![了都快])有|那|哪|每|[换改挑选找](?=$)|今|明|去|前|(?<![延推往])后|同|某|[这那哪](?=$)|逢|过(?=$)(?<!不过)|生|终)$"
 )
 _RATE_ZH = regex(
     r"^[^,，。]{0,3}(?:\d+|[一二两三四五六七八九十几]+)\s*(?:个|次|遍|通|趟)(?!月|星期|礼拜)|^(?:好几"
@@ -30,7 +30,7 @@ _DURATION_EN = regex(
     rf"|couple)\b)|an?|\d+\.5|{EN_SMALL}|(?=(?:year|month)\s+and\s+a\s+half))(?P<half>\s+and\s+a\s+half)?[\s-]*(?:more\s+|full\s+|whole\s+"
     rf"|extra\s+)?"
     r"(?P<u>days?|wee?ks?|wks?|fortnights?|months?|mnths?|mths?|mos?\b|years?|yrs?"
-    r"|working\s+days?)\b(?:'s?)?(?P<tail>\s+and\s+a\s+half)?"
+    r"|(?:working|business)\s+days?)\b(?:'s?)?(?P<tail>\s+and\s+a\s+half)?"
 )
 _NOT_DURATION_EN_BEFORE = regex(
     r"(?:\bonce|\btwice|\btimes|\bthrice|\bevery|\beach|\bper|\bdays?|\bhours?|\bhave|\bnice|\bgood"
@@ -162,7 +162,7 @@ def _duration_en(scene: Scene, match: re.Match[str]) -> None:
         return
     if _RATE_EN.search(before):
         return
-    text, unit = match["n"], _UNIT_EN["d" if match["u"].startswith("working") else match["u"][0]]
+    text, unit = match["n"], _UNIT_EN["d" if match["u"].startswith(("working", "business")) else match["u"][0]]
     article = text in ("a", "an", "one")
     text = "a" if text == "another" else text
     plain = not re.search(r"more|full|whole|extra", match[0])

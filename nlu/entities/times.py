@@ -72,6 +72,7 @@ _DAY_AT = regex(
     r"\b(?:tomorrow|tmrw|tmr|today|(?:mon|tues?|wednes|thurs?|fri|satur|sun)day)\s+at\s+(?P<h>1[0-2]|[1-9])\b(?![:.]\d"
     r"|\s*(?:%|k\b|quid|bucks|dollars|a\s+(?:week|month)))"
 )
+_ON_DAY = regex(r"\s*(?:tomorrow|tmrw|today|tonight|(?:on\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b")
 _AT_DAY = regex(
     r"\b(?:at|around|about|by)\s+(?P<h>1[0-2]|[1-9])\s+(?=tonight\b|tomorrow\b|tmrw\b|today\b|this\s+(?:morning|afternoon|evening))"
 )
@@ -168,6 +169,7 @@ def _hour_en(hour: int, ap: str | None, scene: Scene) -> int:
 def _find_en(scene: Scene) -> None:
     for match in _WINDOW_EN.finditer(scene.view):
         timed = match["ap"] or match["ap2"] or match["m"] or match["m2"] or _PART_EN.search(scene.view)
+        timed = timed or (match["cue"] and _ON_DAY.match(scene.view, match.end()))
         if not (timed or (match["cue"] and _CONTACT.search(scene.view))) or not scene.is_free(*match.span()):
             continue
         end = _hour_en(int(match["h2"]), match["ap2"] or None, scene)
@@ -189,7 +191,7 @@ def _find_en(scene: Scene) -> None:
             _clock(scene, hour, int(match["m"] or 0), *match.span())
     for match in _WORDS_EN.finditer(scene.view):
         _words_en(scene, match)
-    if _CONTACT.search(scene.view):
+    if _CONTACT.search(scene.view) or _PART_EN.search(scene.view):
         for match in _CUED_EN.finditer(scene.view):
             _clock(scene, _hour_en(int(match["h"]), None, scene), 0, *match.span("h"))
     for pattern in (_DAY_AT, _AT_DAY, _NOON_TO):
