@@ -56,7 +56,8 @@ _BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = tuple(
         ),
         (rf"\b(?:more\s+than|over|above|upwards\s+of|greater\s+than|in\s+excess\s+of){_SHORT_EN_GAP}", "at_least"),
         (
-            rf"(?:(?<!how )(?<!what )\b(?:about|around|arround|roughly|approx(?:imately)?\.?|circa"
+            rf"(?:(?<!how )(?<!what )(?<!think )(?<!thinking )"
+            rf"\b(?:about|around|arround|roughly|approx(?:imately)?\.?|circa"
             rf"|somewhere\s+(?:around|near)|something\s+like|nearly|almost|close\s+to|shy\s+of|near\s+to|in\s+the\s+(?:region|ballpark|neighbou?rhood|range)\s+of|some|ish)"
             rf"|(?<!would )(?<!i'd )"
             rf"(?<!\bid )(?<!\bi )(?<!\bwe )(?<!\byou )(?<!don't )(?<!dont )\blike(?!\s+(?:to|it|the)\b)"

@@ -89,6 +89,7 @@ _AND_DAY = regex(
 )
 _DAY_AND_ZH = regex(rf"(?<![\d{ZD}十])(?<![\d{ZD}十]月)(?P<d>{DAY})(?:号|日)?(?:和|跟|、|及)$")
 _THIS_ONCE_ZH = regex(r"(?:这个?|本|下下?个?|上上?个?)月(?:(?![每起开])[\u4e00-\u9fff]){0,8}$")
+_NEXT_EN = regex(r"\b(?:next|this|this\s+coming)\s+$")
 _NTH = regex(r"\b(?:every\s+)?(?:first|second|third|fourth|1st|2nd|3rd|4th)\s+$")
 _ONCE_EN = regex(r"\b(?:next|this|last)\s*$")
 _QUICK = regex(
@@ -127,7 +128,8 @@ def _second_day(scene: Scene, end: int) -> None:
 def _read(scene: Scene, match: re.Match[str]) -> None:
     groups = match.groupdict()
     start, end = _day_span(match)
-    if not scene.is_free(start, end) or _THIS_ONCE_ZH.search(scene.view[:start]):
+    before = scene.view[:start]
+    if not scene.is_free(start, end) or _THIS_ONCE_ZH.search(before) or _NEXT_EN.search(before):
         return
     if groups.get("w"):
         name = groups["w"]

@@ -193,7 +193,8 @@ def _find_en(scene: Scene) -> None:
         _words_en(scene, match)
     if _CONTACT.search(scene.view) or _PART_EN.search(scene.view):
         for match in _CUED_EN.finditer(scene.view):
-            _clock(scene, _hour_en(int(match["h"]), None, scene), 0, *match.span("h"))
+            late = match[0].startswith("after") and match["h"] in "78" and not _PART_EN.search(scene.view)
+            _clock(scene, _hour_en(int(match["h"]), "pm" if late else None, scene), 0, *match.span("h"))
     for pattern in (_DAY_AT, _AT_DAY, _NOON_TO):
         for match in pattern.finditer(scene.view):
             _clock(scene, _hour_en(int(match["h"]), None, scene), 0, *match.span("h"))
