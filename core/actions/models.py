@@ -62,6 +62,7 @@ class InForce:
     model_id: int
     origin: str
     version: str
+    is_running: bool
 
 
 async def discard(work: Work, actor: Actor, model_id: int) -> Discarded | NotNow | MayNotDecide:
@@ -76,7 +77,7 @@ async def drop(
     if actor.role not in MAY_DECIDE:
         return MayNotDecide(actor.role)
     row = await lock_model(work.session, model_id)
-    if row.state not in states:
+    if row.state not in states or row.origin == "release":
         return NotNow(row.state)
     row.state, row.stage, row.finished_at = "discarded", "", row.finished_at or work.now
     await work.session.flush()
@@ -133,30 +134,28 @@ async def ensure_release(work: Work, version: str, digest: str) -> int:
         work.session.add(row)
         await work.session.flush()
     if row.state != "in_force" and (before is None or before.origin == "release"):
-        await fall_back(work, row.id)
+        await _switch(work, before, row, None, "")
+        instead_of = before.version if before else None
+        await leave(work, "system", "promoted_model", "model", row.id, version=row.version, instead_of=instead_of)
     return row.id
-
-
-async def fall_back(work: Work, model_id: int) -> None:
-    """Put a model in force without a manager: the release's own, where there is none or the one chosen is unusable."""
-    before = await _in_force(work.session)
-    row = await lock_model(work.session, model_id)
-    if row.state == "in_force":
-        return
-    await _switch(work, before, row, None, "")
-    instead_of = before.version if before else None
-    await leave(work, "system", "promoted_model", "model", row.id, version=row.version, instead_of=instead_of)
 
 
 async def in_force(session: AsyncSession) -> InForce | None:
     """The model in force; None before the first process has started."""
     row = await session.scalar(select(ModelRow).where(ModelRow.engine == ENGINE, ModelRow.state == "in_force"))
-    return InForce(row.id, row.origin, row.version) if row is not None else None
+    return InForce(row.id, row.origin, row.version, row.running_at is not None) if row is not None else None
 
 
-async def discarded(session: AsyncSession) -> list[int]:
-    """Models whose files nobody needs any more."""
-    query = select(ModelRow.id).where(ModelRow.state.in_(("discarded", "failed"))).order_by(ModelRow.id)
+async def unused(session: AsyncSession) -> list[str]:
+    """Versions whose files nobody needs any more: discarded, and made by no other training."""
+    rows = (await session.execute(select(ModelRow.version, ModelRow.state).where(ModelRow.version != ""))).all()
+    needed = {version for version, state in rows if state != "discarded"}
+    return sorted({version for version, _ in rows} - needed)
+
+
+async def digests(session: AsyncSession) -> list[str]:
+    """The hashes of the data behind the models that there are."""
+    query = select(ModelRow.digest).where(ModelRow.state.in_(("candidate", "in_force", "retired")))
     return list(await session.scalars(query))
 
 
