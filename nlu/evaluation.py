@@ -20,6 +20,7 @@ from nlu.measures import (
     calibration_error,
     confusions,
     entity_scores,
+    macro_f1,
     per_intent,
     precision,
     recall,
@@ -120,6 +121,7 @@ def _quality(messages: Sequence[Labelled], read: Sequence[Understanding]) -> dic
         "asserted_exactly_gold": share(gold == set(u.asserted) for gold, u in pairs),
         "precision": precision(counts, counts),
         "recall": recall(counts, counts),
+        "macro_f1": macro_f1(counts),
         "fallback": share(u.fallback for _, u in pairs),
         "multi_intent_recall": share(name in u.asserted for gold, u in pairs if len(gold) > 1 for name in gold),
         "critical_recall": recall(counts, CRITICAL),
@@ -138,11 +140,25 @@ def _cost(times: Sequence[float]) -> dict[str, Any]:
     return {
         "latency_ms": {f"p{p}": round(float(np.percentile(times, p)), 2) for p in (50, 95, 99)},
         "messages_per_second": round(1000 * len(times) / sum(times), 1),
-        "peak_memory_mib": round(_peak_bytes() / 2**20, 1),
+        "memory_mib": _mib(_resident_bytes()),
+        "peak_memory_mib": _mib(_peak_bytes()),
     }
 
 
+def _mib(size: int | None) -> float | None:
+    return None if size is None else round(size / 2**20, 1)
+
+
+def _resident_bytes() -> int | None:
+    """What this process holds resident now, in bytes; None where the system does not say (no /proc)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return pages * resource.getpagesize()
+
+
 def _peak_bytes() -> int:
-    """The most memory that this process has held resident, in bytes."""
+    """The most memory that this process has held resident since it began, in bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024

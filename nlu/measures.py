@@ -55,6 +55,12 @@ def scores(counts: Counter[str]) -> dict[str, Any]:
     return {"precision": exact, "recall": found, "f1": f1, "support": counts["hit"] + counts["missed"]}
 
 
+def macro_f1(counts: Mapping[str, Counter[str]]) -> float | None:
+    """The mean F1 of the intents that some message means, each weighing the same."""
+    rows = [row for row in map(scores, counts.values()) if row["support"]]
+    return round(sum(row["f1"] for row in rows) / len(rows), 4) if rows else None
+
+
 def calibration_error(pairs: Pairs, bins: int = 10) -> float:
     """Expected calibration error of the first intent's confidence, equal-width bins (Naeini et al. 2015)."""
     tops = [(u.intents[0].confidence, u.intents[0].name in gold) for gold, u in pairs if u.intents]
@@ -99,13 +105,30 @@ def confusions(pairs: Pairs) -> list[dict[str, Any]]:
     return [{"gold": gold, "read": read, "count": count} for (gold, read), count in ranked]
 
 
+def read_in_full(gold: Sequence[Mapping[str, Any]], found: Sequence[Entity]) -> list[bool]:
+    """For each meant entity whether one was read with every field that is labelled, but for its place in the text."""
+    left = [entity.to_json() for entity in found]
+    outcomes = []
+    for wanted in gold:
+        fields = {name: wanted[name] for name in wanted if name not in ("start", "end")}
+        same = next((data for data in left if fields.items() <= data.items()), None)
+        if same is not None:
+            left.remove(same)
+        outcomes.append(same is not None)
+    return outcomes
+
+
 def entity_key(data: Mapping[str, Any]) -> tuple[Any, ...]:
     """What makes an entity the one that was meant: its type and value."""
     return (data["type"], *((field, data[field]) for field in IDENTITY if field in data))
 
 
 def entity_scores(cases: Sequence[tuple[Sequence[Mapping[str, Any]], Sequence[Entity]]]) -> dict[str, Any]:
-    """Entities by type and exact value: overall and for each type, and messages read with no error at all."""
+    """Entities by type and exact value: overall and for each type, and messages read with no error at all.
+
+    `exact` is how many of the meant entities were read, `exact_in_full` how many with their currency, period, bound
+    and grain too.
+    """
     counts: dict[str, Counter[str]] = {}
     clean = []
     for gold, found in cases:
@@ -119,6 +142,7 @@ def entity_scores(cases: Sequence[tuple[Sequence[Mapping[str, Any]], Sequence[En
         "messages": len(cases),
         "messages_exact": share(clean),
         "exact": recall(counts, counts),
+        "exact_in_full": share(outcome for gold, found in cases for outcome in read_in_full(gold, found)),
         "precision": precision(counts, counts),
         "per_type": {name: scores(counts[name]) for name in sorted(counts)},
     }
