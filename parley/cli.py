@@ -282,13 +282,18 @@ def nlu_train(engine: str, if_needed: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_ENGINE
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def nlu_evaluate(file: Path, engine: str, as_json: bool) -> None:
+@click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), help="Also draw the confusions, as SVG.")
+def nlu_evaluate(file: Path, engine: str, as_json: bool, picture: Path | None) -> None:
     """Measure an engine on labelled messages."""
     from nlu.cli_logic import evaluate_file
+    from nlu.confusion_picture import as_svg
     from nlu.evaluation import as_table
     from parley.understanding import engine_named
 
     figures = evaluate_file(engine_named(Settings(), engine), file, SystemClock().now())
+    if picture is not None:
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        picture.write_text(as_svg(figures), "utf-8")
     click.echo(json.dumps(figures, ensure_ascii=False, indent=2) if as_json else as_table(figures))
 
 

@@ -1,17 +1,22 @@
 """The evaluation's report: figures worked out by hand, the table, and the picture of the confusions."""
 
 import json
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from click.testing import CliRunner
 
 from core.dialogue.understanding import ROUTES, Entity, Intent, Understanding
 from nlu.confusion_picture import PAIRS_SHOWN, as_svg
 from nlu.engine import Context
 from nlu.evaluation import CRITICAL, Labelled, as_table, evaluate
 from nlu.measures import calibration_error, confusions, macro_f1, per_intent, read_in_full, scores
+from parley import understanding
+from parley.cli import main
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 CONTEXT = Context(NOW, "GBP")
@@ -173,3 +178,16 @@ def test_a_picture_of_many_confusions_keeps_the_commonest_and_says_so() -> None:
 def test_a_picture_without_confusions_says_that_there_are_none() -> None:
     assert "No message was read as another intent." in as_svg(confused())
     assert confusions([({"greet"}, read_as("greet"))]) == []
+
+
+def test_the_command_prints_the_figures_and_draws_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "messages.jsonl"
+    file.write_text('{"id": "1", "text": "hello", "intents": ["greet"]}\n', "utf-8")
+    engine = Scripted({"hello": {"goodbye": 0.9}})
+    monkeypatch.setattr(understanding, "engine_named", lambda *_: engine)
+    monkeypatch.setattr(understanding, "engine_for_command", lambda *_: nullcontext(engine), raising=False)
+    drawn = tmp_path / "new" / "picture.svg"
+    told = CliRunner().invoke(main, ["nlu", "evaluate", str(file), "--json", "--picture", str(drawn)])
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.output)["top_intent"] == 0.0
+    assert "greet read as goodbye: 1" in drawn.read_text("utf-8")
