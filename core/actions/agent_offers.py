@@ -6,7 +6,7 @@ from datetime import timedelta
 from core.actions import outbox, plans
 from core.actions.situations import Scene, is_verified, remembered
 from core.actions.trail import leave
-from core.compliance import Cleared, Refused
+from core.compliance import HOLDS, Cleared, Refused
 from core.dialogue.decision import Agree, Button, Decision, RefuseOffers, Reply, Say
 from core.dialogue.lines import plan_lines
 from core.dialogue.understanding import Understanding
@@ -96,7 +96,10 @@ async def send_offer(
 async def settle_agent_offer(
     work: Work, conversation: Conversation, set_as: Scene, message: Message, reading: Understanding
 ) -> Settled | None:
-    """A yes or a no to an agent's offer that stands, pressed or said right after it; None when it is neither."""
+    """A yes or a no to an agent's offer that stands, pressed or said right after it; None when it is neither.
+
+    A hold that came after the offer stops it from binding anybody: the agent looks first.
+    """
     row, says_yes = await _answered_offer(work, conversation, set_as, message, reading)
     if row is None:
         return None
@@ -108,6 +111,9 @@ async def settle_agent_offer(
         row.state, row.reason = "refused", reason
         await leave(work, "debtor", "refused_offers", "conversation", conversation.id, offers=[row.ref], reason=reason)
         return Settled(Decision("silent", memory, (f"refused:{row.ref}",), (), (RefuseOffers(reason),)))
+    holds = [flag for flag in HOLDS if flag in set_as.situation.flags]
+    if holds:
+        return Settled(Decision("silent", memory, tuple(f"flag:{flag}" for flag in holds)))
     obstacle = await plans.obstacle_to_agreement(work, set_as.whole, offer, row, work.now)
     if obstacle is not None:
         return Settled(Decision("silent", memory, (f"obstacle:{obstacle.code}",)))

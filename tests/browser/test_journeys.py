@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from core.negotiation import offer_from_json
-from core.store.tables import Approval, CaseFlag, Conversation, InstalmentRow, Message, OfferRow, Plan
+from core.store.tables import Approval, CaseFlag, Conversation, InstalmentRow, Message, OfferRow, Plan, Policy
 from parley.demo.people import Person
 from tests.bot.scene import until
 from tests.browser.support.house import DANA, LIN, TOM, Debtor, House, Member, next_day_of_month, open_house
@@ -81,7 +81,8 @@ async def test_the_debtor_settles_to_exactly_the_plan_asked_for_and_opens_the_co
     first = next_day_of_month(today(house, person), 12)
     assert [line.amount for line in lines] == sums
     assert [line.due.day for line in lines] == [12] * len(sums)
-    assert (lines[0].due, plan.total, plan.policy_version) == (first, sum(sums), 1)
+    [in_force] = await house.rows(Policy, state="in_force")
+    assert (lines[0].due, plan.total, plan.policy_version) == (first, sum(sums), in_force.number)
 
 
 async def test_a_hardship_reaches_a_person_who_agrees_a_plan_and_hands_back_to_a_bot_that_knows_it(

@@ -128,7 +128,7 @@ async def test_without_redis_answers_come_later_and_an_agent_is_still_the_only_o
         answered = any(row.reply_to is not None for row in rows[said + 1 :])
         return answered and {row.state for row in rows} == {"sent"}
 
-    await until(all_sent, seconds=60)
+    await until(all_sent, seconds=180)
 
 
 class Outage:
