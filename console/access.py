@@ -15,13 +15,15 @@ Permission = Literal[
     "limits.read",
     "limits.edit",
     "audit",
+    "understanding",
+    "understanding.train",
     "users",
 ]
 """`public` needs no one signed in; `own` is what everyone signed in may do with their own things."""
 
 _AGENT: tuple[Permission, ...] = ("own", "conversations")
-_SUPERVISOR: tuple[Permission, ...] = (*_AGENT, "conversations.all", "approvals", "limits.read")
-_MANAGER: tuple[Permission, ...] = (*_SUPERVISOR, "limits.edit", "audit")
+_SUPERVISOR: tuple[Permission, ...] = (*_AGENT, "conversations.all", "approvals", "limits.read", "understanding")
+_MANAGER: tuple[Permission, ...] = (*_SUPERVISOR, "limits.edit", "audit", "understanding.train")
 _ADMIN: tuple[Permission, ...] = (*_MANAGER, "users")
 
 ROLES: Mapping[str, frozenset[Permission]] = {

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from console import labels, texts
+from console import intents, labels, texts
 from console.assets import asset
 from console.i18n import LANGUAGES, Language, translations
 from console.show import Shown
@@ -35,6 +35,7 @@ def environment(language: Language) -> Environment:
     made.filters |= shown.filters()
     made.globals |= {
         "asset": asset,
+        "intents": intents,
         "labels": labels,
         "texts": texts,
         "languages": LANGUAGES,

@@ -1,5 +1,6 @@
 """How values read on a page: money, dates, times, durations, shares. One set of filters for each language."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -10,13 +11,16 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
+from markupsafe import Markup
 
-from console import labels, texts
+from console import intents, labels, texts
 from console.i18n import Language
 from core.compliance import Reason
 from core.money import Money
 from core.policy import Breach, Problem
 from core.wording import date_text, money_text
+
+_MASK = re.compile("‹([^‹›]{1,20})›")
 
 
 @cache
@@ -103,6 +107,25 @@ class Shown:
         if value is not None and value in known:
             return self.gettext(known[value])
         return (value or "").replace("_", " ")
+
+    def label_of(self, value: str, table: str) -> str:
+        """A stored value of the understanding in words."""
+        known: Mapping[str, str] = getattr(intents, table)
+        return self.gettext(known[value]) if value in known else value
+
+    def intent(self, name: str) -> str:
+        """What somebody means, in a few words."""
+        return self.gettext(intents.INTENTS[name]) if name in intents.INTENTS else name.replace("_", " ")
+
+    def percent(self, value: float | None) -> str:
+        """A measured share as a percentage with one decimal; a dash where nothing could be measured."""
+        if value is None:
+            return "–"
+        return f"{format_decimal(round(value * 100, 1), '0.0', locale=self.locale())}%"
+
+    def points(self, value: float) -> str:
+        """How far two shares are apart, in percentage points, with its sign."""
+        return format_decimal(round(value * 100, 1), "+0.0;−0.0", locale=self.locale())
 
     def refusal(self, reason: Reason) -> str:
         """Why compliance refused, in a sentence."""
@@ -192,6 +215,11 @@ class Shown:
             "share": self.share,
             "number": self.number,
             "label": self.label,
+            "intent": self.intent,
+            "label_of": self.label_of,
+            "masked": masked,
+            "percent": self.percent,
+            "points": self.points,
             "refusal": self.refusal,
             "problem": self.problem,
             "said": self.said,
@@ -211,6 +239,15 @@ def initials(name: str) -> str:
         return name[-2:] if len(name) > 2 else name[-1]
     words = name.split()
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def masked(text: str) -> Markup:
+    """A masked text, its masks set apart from the words that were written."""
+    pieces = _MASK.split(text)
+    return Markup("").join(
+        Markup('<span class="mask">{}</span>').format(piece) if place % 2 else piece
+        for place, piece in enumerate(pieces)
+    )
 
 
 def iso(at: datetime) -> str:

@@ -38,6 +38,7 @@ from core.store.tables import (
     Outbox,
     Plan,
     PromiseRow,
+    Reading,
     User,
 )
 
@@ -111,9 +112,10 @@ async def transcript(
 ) -> tuple[Sequence[MessageView], int | None]:
     """The newest messages in order, or those before one; and the id to ask before for the ones still earlier."""
     query = (
-        select(Message, User.name, Outbox.state, Outbox.sent_at, Outbox.error)
+        select(Message, User.name, Outbox.state, Outbox.sent_at, Outbox.error, Reading.id, Reading.misheard_at)
         .outerjoin(User, User.id == Message.agent_id)
         .outerjoin(Outbox, Outbox.message_id == Message.id)
+        .outerjoin(Reading, Reading.message_id == Message.id)
         .where(Message.conversation_id == conversation_id)
         .order_by(Message.id.desc())
         .limit(TRANSCRIPT + 1)
@@ -205,8 +207,14 @@ def _handoff(row: HandoffRow | None) -> HandoffView | None:
     return HandoffView(row.reason, row.priority, row.trigger, row.at, row.ended_at is not None, row.pack)
 
 
-def _message(
-    message: Message, agent: str | None, state: str | None, sent_at: datetime | None, error: str | None
+def _message(  # noqa: PLR0917  the columns of a row
+    message: Message,
+    agent: str | None,
+    state: str | None,
+    sent_at: datetime | None,
+    error: str | None,
+    reading_id: int | None,
+    misheard_at: datetime | None,
 ) -> MessageView:
     return MessageView(
         id=message.id,
@@ -222,6 +230,7 @@ def _message(
         delivery=state,
         sent_at=sent_at,
         error=error,
+        misheard=misheard_at is not None if reading_id is not None else None,
     )
 
 

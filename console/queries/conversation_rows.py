@@ -73,7 +73,8 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """One entry of the transcript. `delivery` is the outbox row's state, None for what came in."""
+    """One entry of the transcript. `delivery` is the outbox row's state, None for what came in. `misheard` says whether
+    the team holds it for misunderstood, None where no engine read it."""
 
     id: int
     author: str
@@ -88,6 +89,7 @@ class MessageView:
     delivery: str | None
     sent_at: datetime | None
     error: str | None
+    misheard: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,20 @@ from collections.abc import Iterator
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from console.routes import approvals, audit, conversations, desk, health, inbox, limits, live, login, users
+from console.routes import (
+    approvals,
+    audit,
+    conversations,
+    desk,
+    health,
+    inbox,
+    limits,
+    live,
+    login,
+    models,
+    understanding,
+    users,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     login.router,
@@ -14,6 +27,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     desk.router,
     approvals.router,
     limits.router,
+    understanding.router,
+    models.router,
     audit.router,
     users.router,
     live.router,

@@ -18,8 +18,11 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 @router.get("/live")
 async def live(page: Agent, conversation: Annotated[int | None, Query()] = None) -> StreamingResponse:
-    """`queue`, `approvals` and, where one is open, `conversation:ID`, each as an event of that name, from now on."""
+    """`queue`, `approvals`, `models` for who sees them and, where one is open, `conversation:ID`, each as an event of
+    that name, from now on."""
     topics: tuple[str, ...] = ("queue", "approvals")
+    if page.may("understanding"):
+        topics = (*topics, "models")
     if conversation is not None:
         topics = (*topics, f"conversation:{conversation}")
     events = changes(page.console.services.notices, topics)

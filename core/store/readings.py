@@ -38,13 +38,13 @@ class LabelledText:
 
 async def lock(session: AsyncSession, reading_id: int) -> Reading:
     """The reading, held until the transaction ends; NotFound when there is none."""
-    return await _held(session, select(Reading).where(Reading.id == reading_id), reading=reading_id)
+    return await _held(session, select(Reading).where(Reading.id == reading_id), reading_id=reading_id)
 
 
 async def lock_of_message(session: AsyncSession, conversation_id: int, message_id: int) -> Reading:
     """The reading of a message of this conversation, held; NotFound when there is none."""
     query = select(Reading).where(Reading.message_id == message_id, Reading.conversation_id == conversation_id)
-    return await _held(session, query, message=message_id)
+    return await _held(session, query, message_id=message_id)
 
 
 async def _held(session: AsyncSession, query: Select[Reading], **named: Any) -> Reading:
@@ -116,7 +116,7 @@ async def lock_model(session: AsyncSession, model_id: int) -> ModelRow:
         select(ModelRow).where(ModelRow.id == model_id).with_for_update().execution_options(populate_existing=True)
     )
     if found is None:
-        raise NotFound("There is no such model.", model=model_id)
+        raise NotFound("There is no such model.", model_id=model_id)
     return found
 
 
