@@ -30,6 +30,7 @@ class BotServices:
         self.works = works
         self.notices = notices
         self.clock = clock
+        self.engine = engine
         self.options = options or BotOptions()
         self.front = Front(works, engine, self.options)
         self.channels: dict[str, Channel] = {channel.name: channel for channel in channels}

@@ -15,7 +15,8 @@ class Settings(BaseSettings):
     """Every setting has an embedded default: one process, SQLite, no server to install.
 
     `redis_url` None keeps notices in the process. `public_url` is where debtors reach the web chat. `verify_facts` and
-    `max_tries` rule the identity check; `link_days` is how long a chat link opens. `nlu_budget_s` is in seconds.
+    `max_tries` rule the identity check; `link_days` is how long a chat link opens. `nlu_budget_s` is in seconds, and
+    `rasa_timeout_s`, what the engine `rasa` may wait for its server at `rasa_url`, should be well below it.
     `data_dir` holds the embedded database, the trained understanding and generated secrets; from a checkout it is its
     `var`, whatever the working directory. `embed_origins` (a JSON list) may show the chat in a frame.
     """
@@ -34,6 +35,9 @@ class Settings(BaseSettings):
     telegram_api_base: str | None = None
     telegram_mode: Literal["polling", "webhook"] = "polling"
     nlu_budget_s: float = Field(default=2.0, gt=0)
+    nlu_engine: Literal["local", "rasa"] = "local"
+    rasa_url: str | None = None
+    rasa_timeout_s: float = Field(default=1.0, gt=0)
     verify_facts: int = Field(default=2, ge=1, le=5)
     max_tries: int = Field(default=3, ge=1)
     link_days: int = Field(default=14, ge=1)

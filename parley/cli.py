@@ -249,33 +249,32 @@ def nlu() -> None:
 _ENGINE = click.option(
     "--engine",
     type=click.Choice(["local", "rasa"]),
-    default="local",
-    show_default=True,
-    help="rasa comes with a later release.",
+    help="local or rasa; the setting PARLEY_NLU_ENGINE when left out.",
 )
 
 
 @nlu.command("parse")
 @_ENGINE
-def nlu_parse(engine: str) -> None:
+def nlu_parse(engine: str | None) -> None:
     """Read JSON lines on standard input, write what each message means."""
     from nlu.cli_logic import parse_lines
-    from parley.understanding import engine_named
+    from parley.understanding import engine_for_command
 
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    loaded = engine_named(Settings(), engine)
-    for line in parse_lines(loaded, sys.stdin, SystemClock().now()):
-        click.echo(line)
+    with engine_for_command(Settings(), engine) as loaded:
+        for line in parse_lines(loaded, sys.stdin, SystemClock().now()):
+            click.echo(line)
 
 
 @nlu.command("train")
 @_ENGINE
 @click.option("--if-needed", is_flag=True, help="Only when there is no model of the present data.")
-def nlu_train(engine: str, if_needed: bool) -> None:
+@click.option("--epochs", type=click.IntRange(1), help="How long Rasa trains; nlu/rasa/config.yml says it otherwise.")
+def nlu_train(engine: str | None, if_needed: bool, epochs: int | None) -> None:
     """Train the understanding from nlu/data."""
     from parley.understanding import train
 
-    click.echo(train(Settings(), engine, if_needed=if_needed))
+    click.echo(train(Settings(), engine, if_needed=if_needed, epochs=epochs))
 
 
 @nlu.command("evaluate")
@@ -283,14 +282,15 @@ def nlu_train(engine: str, if_needed: bool) -> None:
 @_ENGINE
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), help="Also draw the confusions, as SVG.")
-def nlu_evaluate(file: Path, engine: str, as_json: bool, picture: Path | None) -> None:
+def nlu_evaluate(file: Path, engine: str | None, as_json: bool, picture: Path | None) -> None:
     """Measure an engine on labelled messages."""
     from nlu.cli_logic import evaluate_file
     from nlu.confusion_picture import as_svg
     from nlu.evaluation import as_table
-    from parley.understanding import engine_named
+    from parley.understanding import engine_for_command
 
-    figures = evaluate_file(engine_named(Settings(), engine), file, SystemClock().now())
+    with engine_for_command(Settings(), engine) as loaded:
+        figures = evaluate_file(loaded, file, SystemClock().now())
     if picture is not None:
         picture.parent.mkdir(parents=True, exist_ok=True)
         picture.write_text(as_svg(figures), "utf-8")

@@ -29,8 +29,11 @@ from core.clock import Clock
 from core.errors import InvalidInput
 from core.settings import Settings
 from core.work import Works
+from nlu.engine import Engine
 from parley.installation import open_works
-from parley.understanding import engine_named
+from parley.models import ModelKeeper, keep_models
+from parley.retraining import Trainer
+from parley.understanding import engine_over, health_of
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
@@ -41,12 +44,13 @@ Step = Callable[["Process"], Awaitable[None]]
 
 @dataclass(slots=True)
 class Process:
-    """What runs here. `bot` is None where only the console does; `telegram` where no token is set."""
+    """What runs here. `bot` and `models` are None where only the console does; `telegram` where no token is set."""
 
     settings: Settings
     works: Works
     bot: BotServices | None
     telegram: "Telegram | None"
+    models: ModelKeeper | None = None
 
 
 def bot_options(settings: Settings) -> BotOptions:
@@ -62,9 +66,10 @@ def bot_options(settings: Settings) -> BotOptions:
     )
 
 
-async def bot_services(settings: Settings, works: Works) -> BotServices:
-    """The debtor's side on these works, its understanding loaded."""
-    engine = await asyncio.to_thread(engine_named, settings)
+async def bot_services(settings: Settings, works: Works, models: ModelKeeper | None = None) -> BotServices:
+    """The debtor's side on these works, its understanding loaded: the model in force, kept so by `models`."""
+    local = (models or await keep_models(settings, works)).engine
+    engine = await asyncio.to_thread(engine_over, settings, local)
     return BotServices(works, works.notices, engine, works.clock, options=bot_options(settings))
 
 
@@ -74,10 +79,11 @@ async def process(settings: Settings, parts: Set[Part], clock: Clock | None = No
     async with open_works(settings, clock) as works:
         async with works.begin() as work:
             await limits.ensure_default(work)
-        bot = await bot_services(settings, works) if parts & {"bot", "worker"} else None
+        models = await keep_models(settings, works) if parts & {"bot", "worker"} else None
+        bot = await bot_services(settings, works, models) if models is not None else None
         telegram = _telegram(settings, bot) if bot is not None else None
         try:
-            yield Process(settings, works, bot, telegram)
+            yield Process(settings, works, bot, telegram, models)
         finally:
             if telegram is not None:
                 await telegram.close()
@@ -112,6 +118,8 @@ def application(running: Process, parts: Set[Part]) -> FastAPI:
             app.add_exception_handler(cause, unavailable)
         if running.telegram is not None and running.settings.telegram_mode == "webhook":
             app.include_router(running.telegram.router)
+    if running.bot is not None:
+        app.add_api_route("/healthz", _health(running.works, running.bot.engine), methods=["GET"])
     if "console" in parts:
         services = ConsoleServices(
             works=running.works,
@@ -121,19 +129,18 @@ def application(running: Process, parts: Set[Part]) -> FastAPI:
             secure_cookies=running.settings.public_url.startswith("https://"),
         )
         app.mount("/", create_console(services))
-    else:
-        app.add_api_route("/healthz", _health(running.works), methods=["GET"])
     return app
 
 
-def _health(works: Works) -> Callable[[], object]:
+def _health(works: Works, engine: Engine) -> Callable[[], object]:
     async def health() -> JSONResponse:
+        """200 when the database answers, else 503; and which engine understands, since its server may be down."""
         try:
             async with works.read() as session:
                 await session.execute(select(1))
         except (SQLAlchemyError, OSError):
             return JSONResponse({"status": "database unavailable"}, status_code=503)
-        return JSONResponse({"status": "ok"})
+        return JSONResponse({"status": "ok", "understanding": health_of(engine)})
 
     return health
 
@@ -148,6 +155,11 @@ async def serve(settings: Settings, parts: Set[Part], *, before: Step | None = N
         if before is not None:
             await before(running)
         jobs: list[asyncio.Task[None]] = []
+        if running.models is not None:
+            jobs.append(asyncio.create_task(running.models.run(), name="models"))
+        if "worker" in parts and running.models is not None:
+            trainer = Trainer(running.works, running.models, settings.data_dir / "cache" / "nlu")
+            jobs.append(asyncio.create_task(trainer.run(), name="trainer"))
         if "worker" in parts and running.bot is not None:
             if "bot" not in parts:
                 create_webchat(running.bot)

@@ -33,6 +33,15 @@ def test_every_pin_has_a_hash_and_no_lock_names_an_index():
         assert len(re.findall(r"==\S+.*\\\n    --hash=sha256:", text)) == len(locked(file))
 
 
+def test_rasas_lock_has_hashes_and_names_no_index_and_shares_nothing_with_ours():
+    text = (ROOT / "requirements" / "rasa.txt").read_text()
+    pins = re.findall(r"^[a-z0-9_.-]+(?:\[.*\])?==", text, re.MULTILINE)
+    assert "rasa" in locked("rasa.txt")
+    assert len(re.findall(r"==\S+.*\\\n    --hash=sha256:", text)) == len(pins)
+    assert not re.search(r"https?://|^--(index|extra-index|find-links)", text, re.MULTILINE)
+    assert not {"rasa", "tensorflow"} & (locked("base.txt") | locked("dev.txt"))
+
+
 def test_every_dependency_says_what_it_is_for():
     page = (ROOT / "docs" / "dependencies.md").read_text()
     stated = set()

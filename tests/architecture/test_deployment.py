@@ -64,8 +64,9 @@ def test_the_example_environment_names_every_setting_and_no_other():
     assert named == SETTINGS
 
 
-def test_the_image_copies_only_files_that_exist():
-    dockerfile = (ROOT / "Dockerfile").read_text()
+@pytest.mark.parametrize("file", ["Dockerfile", "nlu/rasa/Dockerfile"])
+def test_the_image_copies_only_files_that_exist(file):
+    dockerfile = (ROOT / file).read_text()
     copied = [
         word
         for line in re.findall(r"^COPY (?!--from)(.*)$", dockerfile, re.MULTILINE)
@@ -75,10 +76,18 @@ def test_the_image_copies_only_files_that_exist():
     assert [word for word in copied if not (ROOT / word).exists()] == []
 
 
-def test_the_image_does_not_run_as_root():
-    users = re.findall(r"^USER (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+@pytest.mark.parametrize("file", ["Dockerfile", "nlu/rasa/Dockerfile"])
+def test_the_image_does_not_run_as_root(file):
+    users = re.findall(r"^USER (\S+)", (ROOT / file).read_text(), re.MULTILINE)
     assert users
     assert users[-1] not in ("root", "0")
+
+
+def test_rasa_is_started_only_where_it_is_wanted():
+    rasa = COMPOSE["services"]["rasa"]
+    assert rasa["profiles"] == ["rasa"]
+    assert (ROOT / rasa["build"]["dockerfile"]).exists()
+    assert "ports" not in rasa
 
 
 def test_the_bot_and_the_console_share_the_files_that_debtors_send():
