@@ -43,14 +43,14 @@ _GROWN_UP = 16
 """A date that many years ago is when somebody was born, not when somebody will pay."""
 
 _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("email", re.compile(r"[\w.%+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")),
+    ("email", re.compile(r"[\w.%+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+", re.ASCII)),
     ("link", re.compile(r"(?:https?://|www\.)[^\s，。；）)]+", re.IGNORECASE)),
-    ("handle", re.compile(r"(?<![\w@])@\w{3,}")),
+    ("handle", re.compile(r"(?<![\w@])@\w{3,}", re.ASCII)),
     (
         "handle",
         re.compile(
             r"(?:微信|wechat|weixin|wx|qq|telegram)\s*(?:号|id|is)?\s*[:：是]?\s*(?P<it>[a-z][a-z\d]*[\d_-][\w-]+|\d{5,11})",
-            re.IGNORECASE,
+            re.IGNORECASE | re.ASCII,
         ),
     ),
     ("number", re.compile(r"(?<![\w.])[A-Za-z]{1,5}[-_/]?\d{4,}[A-Za-z0-9-]*")),
