@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +20,28 @@ from parley.models import ModelKeeper
 
 _AGAIN_S = 30.0
 _BEAT_S = 5.0
+_PROGRAM = (sys.executable, "-m", "nlu.retraining")
 _log = structlog.get_logger(__name__)
 
 
 class Trainer:
-    """Takes on trainings that managers ask for. `data` is the base data; `cache` keeps what encoding cost."""
+    """Takes on trainings that managers ask for. `data` is the base data; `cache` keeps what encoding cost; `program`
+    is what trains, told and telling as `nlu.retraining` does."""
 
-    def __init__(self, works: Works, keeper: ModelKeeper, cache: Path, data: Path = DATA_DIR) -> None:
+    def __init__(
+        self,
+        works: Works,
+        keeper: ModelKeeper,
+        cache: Path,
+        *,
+        data: Path = DATA_DIR,
+        program: Sequence[str] = _PROGRAM,
+    ) -> None:
         self._works = works
         self._keeper = keeper
         self._cache = cache
         self._data = data
+        self._program = program
 
     async def run(self) -> None:
         """Train what is asked for, until cancelled."""
@@ -67,9 +79,7 @@ class Trainer:
     async def _train(self, order: Order) -> None:
         out = self._keeper.folder / f"training-{order.model_id}.npz"
         child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "nlu.retraining",
+            *self._program,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=2**24,
