@@ -8,7 +8,7 @@ import numpy as np
 from core.dialogue.understanding import ASSERTED, Intent, Understanding
 from nlu.engine import Context, entities_of, merge
 from nlu.local.encoder import encode
-from nlu.local.head import candidates, probabilities
+from nlu.local.head import agreed, candidates, presence, probabilities
 from nlu.local.model import Model
 from nlu.normalise import language_of
 from nlu.patterns import heard, small_talk
@@ -75,10 +75,13 @@ class LocalEngine:
         """The classifier's candidates alone, best first, on the scale where 0.5 is asserted."""
         columns, weights = self._model.vocabulary.row(text)
         vector = encode(text)
-        logits = self._model.head.logits(vector, columns, weights)
-        for name in ANSWERS.get(expecting or "", ()):
-            logits[self._place[name]] += np.float32(PRIOR)
-        blended = self._model.neighbours.blend(probabilities(logits)[None], vector[None])[0]
+        logits = self._model.shares.logits(vector, columns, weights)
+        present = self._model.presence.logits(vector, columns, weights)
+        for place in (self._place[name] for name in ANSWERS.get(expecting or "", ())):
+            logits[place] += np.float32(PRIOR)
+            present[place] += np.float32(PRIOR)
+        direct = agreed(probabilities(logits), presence(present))
+        blended = self._model.neighbours.blend(direct[None], vector[None])[0]
         labels, rows = candidates(blended)
         confidences = self._model.calibration.confidences(labels, rows)
         names = [self._model.labels[label] for label in labels]

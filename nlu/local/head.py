@@ -1,4 +1,4 @@
-"""A softmax-linear head over the sentence vector and the n-grams, and the calibration of its confidences."""
+"""Linear heads over the sentence vector and the n-grams, and the calibration of their confidences."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ FEATURES = 5
 
 @dataclass(frozen=True)
 class Head:
-    """Weights of the classifier: `logits = ((vector - mean) / scale) @ dense + row @ sparse + bias`."""
+    """Weights of a classifier: `logits = ((vector - mean) / scale) @ dense + row @ sparse + bias`."""
 
     mean: Floats
     scale: Floats
@@ -36,6 +36,19 @@ def probabilities(logits: Floats) -> Floats:
     """Softmax over the last axis."""
     shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def presence(logits: Floats) -> Floats:
+    """Logistic function of each score."""
+    return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32)
+
+
+def agreed(shares: Floats, chances: Floats) -> Floats:
+    """The geometric mean of what share of the message each intent has, and how likely it is said at all.
+
+    The first alone leaves a second meaning too little; the second alone is less sure of the first.
+    """
+    return np.asarray(np.sqrt(np.maximum(shares, 1e-9) * np.maximum(chances, 1e-9)), dtype=np.float32)
 
 
 def candidates(shares: Floats) -> tuple[Ints, Floats]:

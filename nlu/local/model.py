@@ -5,6 +5,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,17 +14,30 @@ from nlu.local.head import Calibration, Head
 from nlu.local.neighbours import Neighbours
 from nlu.local.ngrams import Vocabulary
 
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 """Raised whenever features, training or calibration change, so that models made before are made again."""
+
+
+_HEAD = ("mean", "scale", "dense", "sparse", "bias")
+
+
+def _stored(name: str, head: Head) -> dict[str, Any]:
+    """A head's arrays under its name; the n-gram weights, the largest, at half precision."""
+    arrays = {f"{name}_{part}": getattr(head, part) for part in _HEAD}
+    return arrays | {f"{name}_sparse": head.sparse.astype(np.float16)}
 
 
 @dataclass(frozen=True)
 class Model:
-    """Everything that reading a message needs, and the data that it was trained on, by hash."""
+    """Everything that reading a message needs, and the data that it was trained on, by hash.
+
+    `shares` tells how a message divides among the intents, `presence` of each whether it is said.
+    """
 
     labels: tuple[str, ...]
     vocabulary: Vocabulary
-    head: Head
+    shares: Head
+    presence: Head
     neighbours: Neighbours
     calibration: Calibration
     data_hash: str
@@ -43,11 +57,8 @@ class Model:
                 file,
                 meta=np.frombuffer(json.dumps(meta, ensure_ascii=False).encode(), dtype=np.uint8),
                 idf=self.vocabulary.idf,
-                mean=self.head.mean,
-                scale=self.head.scale,
-                dense=self.head.dense,
-                sparse=self.head.sparse.astype(np.float16),
-                bias=self.head.bias,
+                **_stored("shares", self.shares),
+                **_stored("presence", self.presence),
                 near_mean=self.neighbours.mean,
                 near_directions=self.neighbours.directions,
                 near_points=self.neighbours.points.astype(np.float16),
@@ -71,7 +82,8 @@ class Model:
             return Model(
                 labels=tuple(meta["labels"]),
                 vocabulary=Vocabulary({gram: column for column, gram in enumerate(meta["grams"])}, stored["idf"]),
-                head=Head(stored["mean"], stored["scale"], stored["dense"], stored["sparse"], stored["bias"]),
+                shares=Head(*(stored[f"shares_{part}"] for part in _HEAD)),
+                presence=Head(*(stored[f"presence_{part}"] for part in _HEAD)),
                 neighbours=Neighbours(near[0], near[1], near[2].astype(np.float32), near[3].astype(np.int64)),
                 calibration=Calibration(calibration[:-1], float(calibration[-1]), stored["bars"]),
                 data_hash=str(meta["data"]),

@@ -17,7 +17,7 @@ FLATTENING = 0.25
 """Power of each direction's variance that it is divided by: between plain cosine (0) and whitened (0.5)."""
 
 SHARPNESS = 20.0
-WEIGHT = 0.25
+WEIGHT = 0.3
 """Share of the neighbours in the blended log-probability; 0.2 to 0.3 did best in cross-validation."""
 
 SMOOTHING = 0.003
@@ -65,7 +65,7 @@ class Neighbours:
         return np.asarray(shares / shares.sum(axis=1, keepdims=True), dtype=np.float32)
 
     def blend(self, probabilities: Floats, vectors: Floats) -> Floats:
-        """The head's probabilities and the neighbours' shares, multiplied with their weights; rows sum to one."""
+        """The heads' probabilities and the neighbours' shares, multiplied with their weights; rows sum to one."""
         smoothed = self.shares(vectors, probabilities.shape[1]) + SMOOTHING
         both = np.maximum(probabilities, 1e-9) ** (1 - WEIGHT) * smoothed**WEIGHT
         return np.asarray(both / both.sum(axis=1, keepdims=True), dtype=np.float32)

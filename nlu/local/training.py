@@ -1,7 +1,7 @@
 """Training: messages to a model file, the same file for the same data, in minutes on two cores."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from core.dialogue.understanding import INTENTS, ROUTES
 from core.errors import InvalidInput
 from nlu.corpus import DATA_DIR, Example, digest, load
 from nlu.local.encoder import encode_all
-from nlu.local.head import Calibration, Head, candidates, probabilities
+from nlu.local.head import Calibration, Head, agreed, candidates, presence, probabilities
 from nlu.local.model import Model, stored_hash
 from nlu.local.neighbours import Neighbours
 from nlu.local.ngrams import Vocabulary
@@ -72,9 +72,10 @@ def train(corpus: Sequence[Example], out_path: Path, cache_dir: Path, data_hash:
     real = slice(len(corpus))
     calibration, top, complete, bar = _calibrate(held_out, targets[real], labels)
     vocabulary = Vocabulary.fit(texts[real])
-    head = fit_head(vectors, rows_of(vocabulary, texts), targets)
+    rows = rows_of(vocabulary, texts)
+    shares, present = fit_shares(vectors, rows, targets), fit_presence(vectors, rows, targets)
     neighbours = Neighbours.fit(vectors[real], targets[real])
-    model = Model(labels, vocabulary, head, neighbours, calibration, data_hash)
+    model = Model(labels, vocabulary, shares, present, neighbours, calibration, data_hash)
     model.save(out_path)
     seconds = round(time.monotonic() - started, 1)
     return Report(len(corpus), len(labels), len(vocabulary.columns), top, complete, bar, seconds, model.version)
@@ -106,13 +107,32 @@ def rows_of(vocabulary: Vocabulary, texts: Sequence[str]) -> Any:
     return sp.csr_matrix((weights, columns, ends), shape=(len(texts), len(vocabulary.columns)), dtype=np.float32)
 
 
-def fit_head(vectors: Floats, rows: Any, targets: Floats, *, seed: int = 7) -> Head:
-    """Softmax regression by Adam over shuffled batches; a message of two intents is half of each."""
+def fit_shares(vectors: Floats, rows: Any, targets: Floats) -> Head:
+    """Softmax regression: a message of two intents is half of each."""
+    return _fit(vectors, rows, targets / targets.sum(axis=1, keepdims=True), probabilities, pace=1.0, bias=0.0)
+
+
+def fit_presence(vectors: Floats, rows: Any, targets: Floats) -> Head:
+    """One logistic regression for each intent, which starts from the belief that it is not said."""
+    return _fit(vectors, rows, targets, presence, pace=8.0, bias=-4.0)
+
+
+def _fit(
+    vectors: Floats,
+    rows: Any,
+    goals: Floats,
+    squash: Callable[[Floats], Floats],
+    *,
+    pace: float,
+    bias: float,
+    seed: int = 7,
+) -> Head:
+    """A linear head by Adam over shuffled batches. `pace` weighs the error against the weight decay."""
     mean, scale = vectors.mean(axis=0), vectors.std(axis=0) * np.sqrt(vectors.shape[1]) / STRENGTH
     dense_in, sparse_in = ((vectors - mean) / scale).astype(np.float32), (rows * np.float32(STRENGTH)).tocsr()
-    goals = targets / targets.sum(axis=1, keepdims=True)
     shapes = [(dense_in.shape[1], goals.shape[1]), (sparse_in.shape[1], goals.shape[1]), (goals.shape[1],)]
     weights: list[Floats] = [np.zeros(shape, dtype=np.float32) for shape in shapes]
+    weights[2] += np.float32(bias)
     first, second = [np.zeros_like(w) for w in weights], [np.zeros_like(w) for w in weights]
     dice, step = np.random.default_rng(seed), 0
     for epoch in range(EPOCHS):
@@ -120,8 +140,8 @@ def fit_head(vectors: Floats, rows: Any, targets: Floats, *, seed: int = 7) -> H
         for start in range(0, len(order), BATCH):
             batch, step = order[start : start + BATCH], step + 1
             dense, sparse = dense_in[batch], sparse_in[batch]
-            shares = probabilities(dense @ weights[0] + sparse @ weights[1] + weights[2])
-            error = (shares - goals[batch]) / np.float32(len(batch))
+            heard = squash(dense @ weights[0] + sparse @ weights[1] + weights[2])
+            error = (heard - goals[batch]) * np.float32(pace / len(batch))
             slopes = (dense.T @ error + DECAY * weights[0], sparse.T @ error + DECAY * weights[1], error.sum(axis=0))
             for weight, slope, m, v in zip(weights, slopes, first, second, strict=True):
                 _adam_step(weight, slope, (m, v), rate, step)
@@ -148,11 +168,19 @@ def _cross_validated(texts: Sequence[str], vectors: Floats, targets: Floats, pai
         seen = np.concatenate([single, np.array(kept, dtype=np.int64)])
         vocabulary = Vocabulary.fit(texts[int(row)] for row in single)
         rows = rows_of(vocabulary, texts)
-        head = fit_head(vectors[seen], rows[seen], targets[seen])
-        standard = ((vectors[unseen] - head.mean) / head.scale).astype(np.float32)
-        direct = probabilities(standard @ head.dense + rows[unseen] @ head.sparse + head.bias)
+        taught = vectors[seen], rows[seen], targets[seen]
+        asked = vectors[unseen], rows[unseen]
+        direct = agreed(
+            probabilities(_scores(fit_shares(*taught), *asked)), presence(_scores(fit_presence(*taught), *asked))
+        )
         shares[unseen] = Neighbours.fit(vectors[single], targets[single]).blend(direct, vectors[unseen])
     return shares
+
+
+def _scores(head: Head, vectors: Floats, rows: Any) -> Floats:
+    """The head's logits of many messages at once, shape (messages, labels)."""
+    standard = ((vectors - head.mean) / head.scale).astype(np.float32)
+    return np.asarray(standard @ head.dense + rows @ head.sparse + head.bias, dtype=np.float32)
 
 
 def _calibrate(shares: Floats, targets: Floats, labels: tuple[str, ...]) -> tuple[Calibration, float, float, float]:
