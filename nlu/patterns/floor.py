@@ -1,7 +1,7 @@
 """Patterns for words that must never be missed, each kept in YAML beside what it hits and what it must not."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,9 +18,10 @@ CONFIDENCE = 0.95
 DANGER = 0.99
 """That of self-harm: above the classifier's ceiling, so that it stands first."""
 
-FILES = ("safety.yml", "rights.yml", "circumstances.yml")
+FILES = ("danger_zh.yml", "danger_en.yml", "safety.yml", "rights.yml", "circumstances.yml")
 _END = re.compile(r"[\s.!?~。…,，]+$")
 _BLANK = " \u00a7 "
+_EDGE = r"\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Entry:
         """Whether the message, as `nlu.normalise.fold` gives it, says this."""
         text = close_up(folded) if self.lang == "zh" else folded
         bare = _END.sub("", text)
+        if not any(pattern.search(bare) for pattern in self.patterns):
+            return False
         for idiom in self.idioms:
             bare = idiom.sub(_BLANK, bare)
         return any(pattern.search(bare) for pattern in self.patterns)
@@ -49,11 +52,20 @@ def _entry(data: Mapping[str, Any]) -> Entry:
     return Entry(
         intent=str(data["intent"]),
         lang="zh" if data["lang"] == "zh" else "en",
-        patterns=tuple(re.compile(str(p)) for p in data["any"]),
+        patterns=_joined(data["any"]),
         idioms=tuple(re.compile(str(p)) for p in data.get("idioms", ())),
         hits=tuple(str(h) for h in data["hits"]),
         misses=tuple(str(m) for m in data["misses"]),
     )
+
+
+def _joined(sources: Sequence[str]) -> tuple[re.Pattern[str], ...]:
+    """The patterns, those that begin at a word's edge as one: the edges are then found once and not once for each."""
+    edged = [source.removeprefix(_EDGE) for source in sources if source.startswith(_EDGE)]
+    found = [re.compile(source) for source in sources if not source.startswith(_EDGE)]
+    if edged:
+        found.append(re.compile(_EDGE + "(?:" + "|".join(edged) + ")"))
+    return tuple(found)
 
 
 @cache
