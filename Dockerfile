@@ -17,6 +17,6 @@ COPY --from=build /opt/parley /opt/parley
 ENV PATH=/opt/parley/bin:$PATH PYTHONUNBUFFERED=1 PARLEY_DATA_DIR=/var/lib/parley
 WORKDIR /var/lib/parley
 USER parley
-RUN mkdir attachments && parley nlu train --if-needed
+RUN mkdir attachments models && parley nlu train --if-needed
 EXPOSE 8010
 CMD ["parley", "serve", "console"]

@@ -1,13 +1,16 @@
 """What an operator does from the command line: links, payments, logins, the audit trail."""
 
+import asyncio
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
 
-from core.actions import creditors, links, payments, trail, users
+from core.actions import creditors, links, payments, trail, understanding, users
 from core.actions.portfolio import find_case
+from core.dialogue.understanding import Language
 from core.errors import InvalidInput
 from core.money import Money
 from core.settings import Settings
@@ -77,6 +80,20 @@ async def add_user(settings: Settings, login: str, name: str, role: str, passwor
     """A new login of the team."""
     async with open_works(settings) as works, works.begin() as work:
         await users.create(work, login, name, role, password)
+
+
+async def export_relabelled(settings: Settings, file: Path, lang: Language | None = None) -> int:
+    """Writes the relabelled messages, masked, as Rasa's YAML, leaves a trace of it, and says how many there were."""
+    from nlu.relabelled import as_rasa_yaml, examples_of
+
+    async with open_works(settings) as works:
+        async with works.read() as session:
+            labelled = await understanding.labelled(session, lang)
+        examples = examples_of(labelled)
+        await asyncio.to_thread(file.write_text, as_rasa_yaml(examples), encoding="utf-8")
+        async with works.begin() as work:
+            await understanding.exported(work, "system", lang, len(examples))
+    return len(examples)
 
 
 async def verify_audit(settings: Settings) -> tuple[bool, str]:

@@ -297,6 +297,17 @@ def nlu_evaluate(file: Path, engine: str | None, as_json: bool, picture: Path | 
     click.echo(json.dumps(figures, ensure_ascii=False, indent=2) if as_json else as_table(figures))
 
 
+@nlu.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Of one language; both when left out.")
+def nlu_export(file: Path, lang: str | None) -> None:
+    """Write the messages that people relabelled to FILE as Rasa training data, personal data masked."""
+    from parley.admin import export_relabelled
+
+    count = run(export_relabelled(Settings(), file, "en" if lang == "en" else "zh" if lang else None))
+    click.echo(f"{count} relabelled messages written to {file}.")
+
+
 @nlu.command("check")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another folder of data.")

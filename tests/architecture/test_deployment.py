@@ -90,8 +90,8 @@ def test_rasa_is_started_only_where_it_is_wanted():
     assert "ports" not in rasa
 
 
-def test_the_bot_and_the_console_share_the_files_that_debtors_send():
-    bot, console = (COMPOSE["services"][name]["volumes"] for name in ("bot", "console"))
-    assert bot == console == ["attachments:/var/lib/parley/attachments"]
-    assert "attachments" in COMPOSE["volumes"]
+def test_the_processes_share_the_files_that_debtors_send_and_the_models_that_the_worker_trains():
+    bot, console, worker = (COMPOSE["services"][name]["volumes"] for name in ("bot", "console", "worker"))
+    assert bot == console == worker == ["attachments:/var/lib/parley/attachments", "models:/var/lib/parley/models"]
+    assert {"attachments", "models"} <= COMPOSE["volumes"].keys()
     assert "PARLEY_DATA_DIR=/var/lib/parley" in (ROOT / "Dockerfile").read_text()

@@ -145,3 +145,10 @@ def test_a_login_is_made_once_and_the_trail_tells_when_it_was_changed(parley: Pa
     changed = parley("audit", "verify")
     assert changed.code == 1
     assert "row 1" in changed.out
+
+
+def test_what_people_relabelled_is_written_for_training_and_the_trail_says_so(parley: Parley, tmp_path: Path) -> None:
+    told = parley("nlu", "export", str(tmp_path / "said.yml"), "--lang", "zh")
+    assert (told.code, told.out) == (0, f"0 relabelled messages written to {tmp_path / 'said.yml'}.\n")
+    assert (tmp_path / "said.yml").read_text("utf-8") == 'version: "3.1"\nnlu: []\n'
+    assert rows(tmp_path, "select actor, action from audit") == [("system", "exported_labels")]

@@ -170,7 +170,7 @@ async def test_the_file_of_a_discarded_model_is_removed(works: Works, keeper: Mo
     assert not keeper.file("unwanted").exists()
 
 
-TOLD = {
+TOLD: dict[str, tuple[list[dict[str, Any]], str, str]] = {
     "done": ([{"stage": "learning"}, {"done": DONE}], "candidate", ""),
     "unchanged": ([{"unchanged": "d"}], "failed", "unchanged"),
     "failed": ([{"failed": "MemoryError at training.py:3"}], "failed", "MemoryError at training.py:3"),
