@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from core.dialogue.understanding import Understanding
-from nlu.engine import Context, floor_only
+from nlu.engine import Context
 from nlu.rasa.circuit import Circuit
 from nlu.rasa.client import RasaClient, Unavailable
 from nlu.rasa.engine import RasaEngine
 from nlu.rasa.ranking import Garbled, intents_of
+from tests.support.stand_in import StandIn
 
 CONTEXT = Context(datetime(2026, 11, 22, 10, tzinfo=UTC), "USD")
 TIMEOUT_S = 0.6
@@ -72,17 +72,6 @@ class Double:
         self.server.server_close()
 
 
-class Local:
-    """The engine that stands in."""
-
-    name = "local"
-    version = "1"
-
-    def parse(self, text: str, context: Context) -> Understanding:
-        read = floor_only(text, context)
-        return Understanding(read.lang, read.intents, read.entities, self.name, self.version)
-
-
 class Clock:
     """A monotonic clock moved by hand."""
 
@@ -107,7 +96,7 @@ def clock() -> Clock:
 @pytest.fixture
 def engine(double: Double, clock: Clock) -> Iterator[RasaEngine]:
     client = RasaClient(double.url, timeout_s=TIMEOUT_S)
-    yield RasaEngine(client, Local(), Circuit(failures=2, rest_s=10, clock=clock))
+    yield RasaEngine(client, StandIn(), Circuit(failures=2, rest_s=10, clock=clock))
     client.close()
 
 
@@ -214,7 +203,7 @@ def test_a_refused_connection_is_read_by_the_other_engine(double: Double, clock:
     client = RasaClient("http://127.0.0.1:1", timeout_s=TIMEOUT_S)
     with pytest.raises(Unavailable):
         client.parse("hello")
-    assert RasaEngine(client, Local()).parse("what do I owe then", CONTEXT).engine == "local"
+    assert RasaEngine(client, StandIn()).parse("what do I owe then", CONTEXT).engine == "local"
     client.close()
 
 

@@ -7,11 +7,21 @@ import sys
 from pathlib import Path
 
 from tests.support.chromium import HOW_TO_INSTALL, find_chromium
+from tests.support.rasa import set_up_rasa
 
 CJK_FONT = "fonts-noto-cjk"
 
 
 def main() -> int:
+    """0 when what the tests cannot do without is there. Without Rasa, only the test that needs it fails."""
+    try:
+        set_up_rasa()
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+    return prepare_browser()
+
+
+def prepare_browser() -> int:
     """0 when a browser and a font for Chinese are there, installing them where that is possible."""
     missing = [
         package

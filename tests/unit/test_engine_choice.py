@@ -1,21 +1,20 @@
 """One setting says who understands; a server that is missing is said in words that help."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 
-from core.dialogue.understanding import Understanding
 from core.errors import InvalidInput, NotFound
 from core.settings import Settings
-from nlu.engine import Context, floor_only
+from nlu.engine import Context
 from nlu.local.engine import LocalEngine
 from nlu.rasa import environment
 from parley import understanding
 from parley.cli import main
 from parley.understanding import engine_for_command, engine_named, health_of
 from tests.support.ports import free_port
+from tests.support.stand_in import StandIn
 
 CONTEXT = Context(datetime(2026, 11, 22, 10, tzinfo=UTC), "USD")
 
@@ -25,16 +24,6 @@ def rasa_is_not_here(monkeypatch, tmp_path):
     """A machine on which nobody has run `make rasa`."""
     monkeypatch.setattr(environment, "HOME", tmp_path / ".venv-rasa")
     monkeypatch.delenv("PARLEY_RASA_URL", raising=False)
-
-
-class StandIn:
-    """The local engine without its model, which other tests are about."""
-
-    name = "local"
-    version = "1"
-
-    def parse(self, text: str, context: Context) -> Understanding:
-        return replace(floor_only(text, context), engine="local")
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.support import chromium, prepare
+from tests.support import chromium, prepare, rasa
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_a_missing_browser_says_how_to_install_one(no_browser):
 
 def test_root_on_debian_installs_the_browser_after_an_update(no_browser, monkeypatch, capsys):
     monkeypatch.setattr(prepare, "_is_root_on_debian", lambda: True)
-    assert prepare.main() == 1
+    assert prepare.prepare_browser() == 1
     update, install, playwright = no_browser.commands
     assert update[:2] == ["apt-get", "update"]
     assert "chromium" in install
@@ -45,5 +45,15 @@ def test_elsewhere_playwright_is_asked_and_its_browser_is_found(no_browser, monk
     browser.parent.mkdir(parents=True)
     browser.touch()
     assert chromium.ensure_chromium() == browser
-    assert prepare.main() == 0
+    assert prepare.prepare_browser() == 0
     assert no_browser.commands == []
+
+
+def test_without_rasa_the_rest_is_prepared_all_the_same(monkeypatch, tmp_path, capsys):
+    script = tmp_path / "rasa"
+    script.write_text("#!/bin/sh\necho 'No Python 3.10 was found.' >&2\nexit 1\n")
+    script.chmod(0o700)
+    monkeypatch.setattr(rasa, "SCRIPT", script)
+    monkeypatch.setattr(prepare, "prepare_browser", lambda: 0)
+    assert prepare.main() == 0
+    assert "No Python 3.10 was found." in capsys.readouterr().err
