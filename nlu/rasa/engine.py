@@ -8,12 +8,13 @@ import structlog
 
 from core.dialogue.understanding import Intent, Understanding
 from nlu.engine import Context, Engine, entities_of, merge
+from nlu.local.engine import ANSWERS, PRIOR
 from nlu.normalise import language_of
 from nlu.patterns import heard, small_talk
 from nlu.rasa.circuit import Circuit
 from nlu.rasa.client import RasaClient
 from nlu.rasa.export import spelled
-from nlu.rasa.ranking import intents_of
+from nlu.rasa.ranking import favoured, intents_of
 
 _log = structlog.get_logger(__name__)
 
@@ -67,7 +68,7 @@ class RasaEngine:
             if asked is None:
                 self._count(self._fallback.name)
                 return self._fallback.parse(text, context)
-            intents = asked
+            intents = favoured(asked, ANSWERS.get(context.expecting or "", ()), PRIOR)
         if floor:
             intents = tuple(intent for intent in intents if intent.name != "out_of_scope")
         self._count(self.name)

@@ -1,7 +1,7 @@
 """Rasa's ranking of labels as intents of the contract."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from core.dialogue.understanding import INTENTS, Intent
@@ -31,6 +31,17 @@ def intents_of(answer: object) -> tuple[Intent, ...]:
             sums[name] = sums.get(name, 0.0) + confidence
     found = (Intent(name, min(confidence, CEILING)) for name, confidence in sums.items())
     return tuple(sorted(found, key=lambda intent: (-intent.confidence, intent.name)))
+
+
+def favoured(intents: Iterable[Intent], names: Collection[str], log_odds: float) -> tuple[Intent, ...]:
+    """The intents, best first, those of these names raised by `log_odds`: what answers the question asked last."""
+    raised = (Intent(i.name, _raised(i.confidence, log_odds)) if i.name in names else i for i in intents)
+    return tuple(sorted(raised, key=lambda intent: (-intent.confidence, intent.name)))
+
+
+def _raised(confidence: float, log_odds: float) -> float:
+    gained = confidence * math.exp(log_odds)
+    return min(gained / (1 - confidence + gained), CEILING)
 
 
 def _label(item: Any) -> tuple[str, float]:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from json import dumps, loads
@@ -117,6 +118,12 @@ def test_a_label_of_two_meanings_asserts_both(engine: RasaEngine, double: Double
         ("hardship_income", 0.4),
         ("greet", 0.2),
     ]
+
+
+def test_the_question_asked_last_tips_the_balance(engine: RasaEngine, double: Double) -> None:
+    double.reply = lambda text: ranking(ask_balance=0.5, pay_part_now=0.4)
+    assert engine.parse("well a bit then", CONTEXT).intents[0].name == "ask_balance"
+    assert engine.parse("well a bit then", replace(CONTEXT, expecting="amount")).intents[0].name == "pay_part_now"
 
 
 def test_danger_is_heard_above_what_rasa_is_sure_of(engine: RasaEngine, double: Double) -> None:
