@@ -19,7 +19,7 @@ from nlu.corpus import Example
 from parley.cli import main
 
 NO_COUNTS = Limits(least=0, least_grave=0)
-SETS = "contexts hard_en hard_zh held_out_en held_out_zh".split()
+SETS = "contexts hard_en hard_zh held_out_en held_out_zh unseen_en unseen_zh".split()
 TESTS = [Path(__file__).parent / f"{name}.jsonl" for name in SETS]
 """The sets that figures are reported of."""
 
