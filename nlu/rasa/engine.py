@@ -1,6 +1,7 @@
 """The engine `rasa`: asks a Rasa server, and reads with another engine while that server is down."""
 
 import threading
+import time
 from collections import Counter
 from typing import Any
 
@@ -21,6 +22,9 @@ _log = structlog.get_logger(__name__)
 UNKNOWN = "unknown"
 """The version until the server has said which model it serves."""
 
+ASK_AGAIN_S = 60.0
+"""How long the server's word on its model is believed, in seconds."""
+
 
 class RasaEngine:
     """Reads a message with Rasa's classifier; floor, stock phrases and entities are ours, as in the engine `local`.
@@ -35,12 +39,13 @@ class RasaEngine:
         self._fallback = fallback
         self._circuit = circuit or Circuit()
         self._version = UNKNOWN
+        self._believed_until = 0.0
         self._answered: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     @property
     def version(self) -> str:
-        """The model that the server serves, as it said last."""
+        """The model that the server serves, as it said within the last minute."""
         return self._version
 
     def close(self) -> None:
@@ -79,9 +84,10 @@ class RasaEngine:
         if not self._circuit.allows():
             return None
         try:
-            if self._version == UNKNOWN:
-                self._version = self._client.model()
             intents = intents_of(self._client.parse(spelled(text)))
+            if time.monotonic() >= self._believed_until:
+                self._version = self._client.model()
+                self._believed_until = time.monotonic() + ASK_AGAIN_S
         except Exception as error:
             self._say_failed(error)
             return None
@@ -90,7 +96,7 @@ class RasaEngine:
         return intents
 
     def _say_failed(self, error: Exception) -> None:
-        self._version = UNKNOWN
+        self._believed_until = 0.0
         if self._circuit.failed():
             _log.warning("rasa_is_down", answering=self._fallback.name, error=type(error).__name__, why=str(error))
 

@@ -35,6 +35,7 @@ class Double:
 
     def __init__(self) -> None:
         self.reply: Callable[[str], Reply] = lambda text: ranking(ask_balance=0.9)
+        self.model = "rasa-abc"
         self.asked: list[str] = []
         double = self
 
@@ -42,7 +43,7 @@ class Double:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                self.answer(200, b'{"model_file": "rasa-abc.tar.gz", "model_id": "1"}')
+                self.answer(200, dumps({"model_file": f"{double.model}.tar.gz", "model_id": "1"}).encode())
 
             def do_POST(self) -> None:
                 text = loads(self.rfile.read(int(self.headers["Content-Length"])))["text"]
@@ -221,6 +222,17 @@ def test_the_circuit_opens_after_failures_in_a_row_and_asks_no_more(engine: Rasa
     assert len(double.asked) == 2
     health = engine.health()
     assert (health["circuit"], health["answering"], health["read"]) == ("open", "local", {"rasa": 0, "local": 5})
+
+
+def test_another_model_is_noticed_once_its_predecessors_name_is_old(
+    engine: RasaEngine, double: Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert engine.parse("what do I owe then", CONTEXT).version == "rasa-abc"
+    double.model = "rasa-def"
+    assert engine.parse("what do I owe then", CONTEXT).version == "rasa-abc"
+    later = time.monotonic() + 61
+    monkeypatch.setattr("nlu.rasa.engine.time.monotonic", lambda: later)
+    assert engine.parse("what do I owe then", CONTEXT).version == "rasa-def"
 
 
 def test_after_its_rest_one_probe_closes_the_circuit(engine: RasaEngine, double: Double, clock: Clock) -> None:
