@@ -84,13 +84,14 @@ async def relabel(page: Relabeller, reading_id: int) -> Response:
     """Say what a text means, or take it back; the text is shown anew where it stands."""
     form = await page.form()
     typed = text_of(form, "other", 80)
-    intent = text_of(form, "intent", 40) or (intent_named(page, typed) if typed else "")
+    without = text_of(form, "without", 40)
+    intent = without or text_of(form, "intent", 40) or intent_named(page, typed)
     problem = ""
     async with page.console.services.works.begin() as work:
         if text_of(form, "undo", 1):
             await understanding.undo(work, page.actor, reading_id)
         elif intent in INTENTS:
-            outcome = await understanding.toggle(work, page.actor, reading_id, intent)
+            outcome = await understanding.relabel(work, page.actor, reading_id, intent, means=not without)
             problem = page.say(TWO) if isinstance(outcome, understanding.TooMany) else ""
         else:
             problem = page.say(NO_SUCH, typed=typed)

@@ -39,6 +39,11 @@
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
   });
 
+  document.addEventListener("input", (event) => {
+    const picked = event.inputType === undefined || event.inputType === "insertReplacementText";
+    if (picked && event.target.value && event.target.matches("[data-picks]")) event.target.form.requestSubmit();
+  });
+
   document.addEventListener("htmx:after:request", (event) => {
     const form = event.target;
     if (form.matches?.("form[data-clears]") && event.detail.ctx.response.status < 400) form.reset();

@@ -90,17 +90,24 @@ async def mark_misheard(
     return True
 
 
-async def toggle(work: Work, actor: Actor, reading_id: int, intent: str) -> Labels | TooMany | MayNotRelabel:
-    """Say that the message means this too, or that it does not after all. InvalidInput for an unknown intent."""
+async def relabel(
+    work: Work, actor: Actor, reading_id: int, intent: str, *, means: bool = True
+) -> Labels | TooMany | MayNotRelabel:
+    """Say that the message means this too, or that it does not after all; said twice it is said once.
+
+    InvalidInput for an unknown intent.
+    """
     if actor.role not in MAY_RELABEL:
         return MayNotRelabel(actor.role)
     if intent not in INTENTS:
         raise InvalidInput("Choose an intent of the label set.", intent=intent)
     reading = await readings.lock(work.session, reading_id)
     before = tuple(reading.labels or ())
-    if intent not in before and len(before) >= MOST_LABELS:
+    if (intent in before) == means:
+        return Labels(before)
+    if means and len(before) >= MOST_LABELS:
         return TooMany(before)
-    after = tuple(name for name in before if name != intent) if intent in before else (*before, intent)
+    after = (*before, intent) if means else tuple(name for name in before if name != intent)
     return await _label(work, actor, reading, after)
 
 

@@ -270,4 +270,4 @@ async def relabelled(works: Works, world: World, manager: Actor, text: str) -> N
     async with works.begin() as work:
         reading_id = await work.session.scalar(select(Reading.id).where(Reading.message_id == recorded.message_id))
         assert reading_id is not None
-        await understanding.toggle(work, manager, reading_id, "request_instalments")
+        await understanding.relabel(work, manager, reading_id, "request_instalments")
