@@ -20,7 +20,7 @@ async def health(running: Process, parts):
     return answer.json()
 
 
-@pytest.mark.parametrize("parts", [{"bot"}, {"bot", "console"}], ids="-".join)
+@pytest.mark.parametrize("parts", [{"bot"}, {"bot", "console"}], ids=["bot", "bot and console"])
 async def test_a_rasa_that_is_down_shows_in_the_health_while_all_is_well(tmp_path, parts):
     url = f"http://127.0.0.1:{free_port()}"
     settings = Settings(_env_file=None, data_dir=tmp_path, nlu_engine="rasa", rasa_url=url)
