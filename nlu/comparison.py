@@ -37,14 +37,19 @@ class _Remembering:
         return self.read[text]
 
 
-def held_messages(own: Sequence[Example] = ()) -> tuple[Labelled, ...]:
-    """What models are compared on: the messages kept with the release, and the relabelled ones set aside (`own`)."""
+def held_messages(own: Sequence[Example] = (), learnt: Sequence[Example] = ()) -> tuple[Labelled, ...]:
+    """What models are compared on: the messages kept with the release, and the relabelled ones set aside (`own`).
+
+    Short ones that people say word for word, and that therefore stand in what was `learnt` from too, are left out.
+    """
+    seen = {example.text for example in learnt}
     kept = [
         Labelled(f"{lang}-{message.id}", message.text, message.intents)
         for lang in ("zh", "en")
         for message in read_labelled(_held_file(lang))
+        if message.text not in seen
     ]
-    known = {message.text for message in kept}
+    known = seen | {message.text for message in kept}
     mine = [Labelled(f"own-{n}", each.text, each.intents) for n, each in enumerate(own) if each.text not in known]
     return (*kept, *mine)
 

@@ -75,7 +75,7 @@ def retrain(task: Task, tell: Tell) -> None:
     tell({"stage": "learning"})
     report = train(corpus, task.out, task.cache, data)
     tell({"stage": "comparing"})
-    held = held_messages([each for each in task.examples if is_held(each)])
+    held = held_messages([each for each in task.examples if is_held(each)], corpus)
     before, after = LocalEngine.load(task.in_force), LocalEngine.load(task.out)
     compared = compare(before, after, held, task.now)
     made = {
