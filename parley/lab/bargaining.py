@@ -1,0 +1,105 @@
+"""One talk: a strategy offers, the debtor accepts, asks for less, or leaves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Literal
+
+from core.calendar import Frequency
+from core.money import Money, currency_exponent
+from core.negotiation import Accepted, Ask, Nearest, Offer
+from core.plans import PERIODS_PER_YEAR
+from core.policy import Grant
+from parley.lab.debtor import Debtor
+from parley.lab.parameters import Parameters
+from parley.lab.strategies import Strategy
+
+Outcome = Literal["agreed", "person", "left"]
+MOST_INSISTING = 3
+"""How often an ask beyond the limits is heard before a person is called in, as in conversations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How a talk ended: `agreed` to the offer, with a `person` called in, or `left` by the debtor; and after how many
+    messages of theirs."""
+
+    outcome: Outcome
+    offer: Offer | None
+    rounds: int
+
+
+def negotiate(debtor: Debtor, strategy: Strategy, grant: Grant, parameters: Parameters) -> Talk:
+    """The talk between the debtor and the strategy; it ends within the debtor's patience, or a round later when the
+    last thing asked for is granted."""
+    ids: Iterator[str] = (f"o{number}" for number in count(1))
+    case = debtor.told_case
+    table = strategy.opens(case, grant, ids)
+    if not table:
+        return Talk("person", None, 1)
+    last = Ask()
+    for round_, temper in enumerate(debtor.temper, 1):
+        if temper < parameters.gives_up * (1 - debtor.person.willingness):
+            return Talk("left", None, round_)
+        ask = _ask(debtor, round_)
+        best = preferred(table, debtor)
+        if best is not None and not (_haggles(debtor, round_) and ask is not None):
+            return Talk("agreed", best, round_)
+        if ask is None:
+            return Talk("person", None, round_)
+        if round_ >= MOST_INSISTING:
+            return Talk("person", None, round_)
+        answered = strategy.replies(ask, case, grant, ids, table[-1:] if round_ > 1 else table) if ask != last else None
+        last = ask
+        if isinstance(answered, Accepted) and bearable(answered.offer, debtor):
+            return Talk("agreed", answered.offer, round_ + 1)
+        if isinstance(answered, Accepted | Nearest):
+            table = (*table, answered.offer)
+    best = preferred(table, debtor)
+    return Talk("agreed", best, len(debtor.temper) + 1) if best is not None else Talk("left", None, len(debtor.temper))
+
+
+def monthly(offer: Offer) -> int:
+    """The most that a plan takes a month, in minor units."""
+    most = max(line.amount.minor for line in offer.schedule.lines)
+    return -(-most * PERIODS_PER_YEAR[offer.terms.frequency] // 12)
+
+
+def bearable(offer: Offer, debtor: Debtor) -> bool:
+    """Whether the debtor believes that they can pay it: a plan from what they have each month, one payment from their
+    savings and what they have until then."""
+    person = debtor.person
+    if offer.kind == "instalments":
+        return monthly(offer) <= person.believed
+    days = max((offer.schedule.first_due - debtor.case.today).days, 30)
+    return offer.total.minor <= person.savings + person.believed * days // 30
+
+
+def preferred(table: tuple[Offer, ...], debtor: Debtor) -> Offer | None:
+    """Of what they can bear, the least in all; of plans for the same sum the shorter if they are the more willing, else
+    the gentler."""
+    keen = debtor.person.willingness > 0.5
+    fits = [offer for offer in table if bearable(offer, debtor)]
+    return min(
+        fits,
+        key=lambda offer: (offer.schedule.total.minor, len(offer.schedule.lines) * (1 if keen else -1)),
+        default=None,
+    )
+
+
+def _haggles(debtor: Debtor, round_: int) -> bool:
+    return round_ == 1 and debtor.person.haggled_share is not None
+
+
+def _ask(debtor: Debtor, round_: int) -> Ask | None:
+    """What they ask for: all that they believe they can pay, or less of it when they haggle; None where that is
+    nothing."""
+    person, currency = debtor.person, debtor.case.currency
+    share = person.haggled_share if round_ == 1 and person.haggled_share is not None else 1.0
+    frequency = Frequency.MONTH if person.payday.weekday is None else Frequency.WEEK
+    each = person.believed * share * 12 / PERIODS_PER_YEAR[frequency]
+    unit = int(10 ** currency_exponent(currency))
+    whole = int(each) // unit * unit
+    if whole <= 0:
+        return None
+    return Ask(instalment=Money(whole, currency), frequency=frequency, payday=person.payday)

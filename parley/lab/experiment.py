@@ -1,0 +1,168 @@
+"""Many debtors, several strategies: the same people and the same year for each strategy, in parallel where asked."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing import get_context
+from random import Random
+from typing import Any
+
+from core.errors import InvalidInput
+from core.policy import DEFAULT_VERSION, Grant, Market, PolicyVersion, select
+from parley.lab.bargaining import negotiate
+from parley.lab.debtor import draw_debtor
+from parley.lab.measures import (
+    FIGURES,
+    Result,
+    as_json,
+    difference,
+    estimate,
+    figures_of,
+    group_gaps,
+    lead,
+    result_of,
+)
+from parley.lab.parameters import DEFAULTS, Parameters
+from parley.lab.paying import live
+from parley.lab.strategies import STRATEGIES
+
+START = date(2026, 3, 2)
+"""The first day of every simulated month of talks, so that a run says the same on any day."""
+
+BLOCK = 100
+_AGAINST = "ours"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What is run: `seeds` runs of `cases` people, the seeds counting up from `first_seed`; `rate` discounts a year."""
+
+    market: Market = "cn"
+    strategies: tuple[str, ...] = tuple(STRATEGIES)
+    seeds: int = 10
+    cases: int = 1000
+    first_seed: int = 1
+    rate: float = 0.08
+    parameters: Parameters = DEFAULTS
+    version: PolicyVersion = DEFAULT_VERSION
+
+    @property
+    def grant(self) -> Grant:
+        """The limits that every strategy obeys; InvalidInput for a market that they do not cover."""
+        found = select(self.version, self.market, "credit_card")
+        if found is None:
+            raise InvalidInput("The limits have no rule for this market.", market=self.market)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some people of one seed."""
+
+    seed: int
+    first: int
+    last: int
+
+
+Results = dict[str, list[Result]]
+"""By strategy."""
+
+
+def run(setting: Setting, processes: int = 1, done: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
+    """The figures of every strategy; `done` is told how many people more have been through all of them."""
+    unknown = [name for name in setting.strategies if name not in STRATEGIES]
+    if unknown:
+        raise InvalidInput("There is no such strategy.", unknown=unknown, known=list(STRATEGIES))
+    by_seed: dict[int, Results] = {}
+    for block, results in _worked(setting, _blocks(setting), processes):
+        kept = by_seed.setdefault(block.seed, {name: [] for name in setting.strategies})
+        for name, found in results.items():
+            kept[name].extend(found)
+        done(block.last - block.first)
+    return report(setting, list(by_seed.values()))
+
+
+def simulate(setting: Setting, block: Block) -> Results:
+    """The people of a block with each strategy. Each person has dice of their own, told only the seed and their
+    number, so that neither blocks nor processes change what comes out."""
+    grant, parameters = setting.grant, setting.parameters
+    results: Results = {name: [] for name in setting.strategies}
+    for number in range(block.first, block.last):
+        dice = Random(f"{block.seed}:{number}")  # noqa: S311 - a simulation, not secrets
+        debtor = draw_debtor(dice, setting.market, START, parameters)
+        for name in setting.strategies:
+            talk = negotiate(debtor, STRATEGIES[name], grant, parameters)
+            lived = live(debtor, talk.offer if talk.outcome == "agreed" else None, parameters)
+            results[name].append(result_of(debtor, talk, lived, setting.rate, parameters))
+    return results
+
+
+def report(setting: Setting, by_seed: Sequence[Mapping[str, Sequence[Result]]]) -> dict[str, Any]:
+    """The figures of all seeds: means, confidence intervals, how ours compares, and how groups differ."""
+    figures = {name: [figures_of(results[name]) for results in by_seed] for name in setting.strategies}
+    return {
+        "market": setting.market,
+        "seeds": [setting.first_seed + at for at in range(setting.seeds)],
+        "cases": setting.cases,
+        "rate": setting.rate,
+        "rule": setting.grant.rule,
+        "policy_version": setting.grant.version,
+        "strategies": {
+            name: {figure: as_json(estimate(seed[figure] for seed in seeds)) for figure in FIGURES}
+            for name, seeds in figures.items()
+        },
+        "ours_against": _compared(figures),
+        "groups": {name: _gaps([results[name] for results in by_seed]) for name in setting.strategies},
+    }
+
+
+def _compared(figures: Mapping[str, Sequence[Mapping[str, float | None]]]) -> dict[str, Any]:
+    """Ours against each other strategy on the same people: value more, as a share; months below and caused, and
+    recovery, as differences."""
+    if _AGAINST not in figures:
+        return {}
+
+    def column(name: str, figure: str) -> list[float | None]:
+        return [seed[figure] for seed in figures[name]]
+
+    return {
+        name: {
+            "present_value_more": as_json(lead(column(_AGAINST, "present_value"), column(name, "present_value"))),
+            **{
+                figure: as_json(difference(column(_AGAINST, figure), column(name, figure)))
+                for figure in ("recovery_365", "agreed", "months_below", "months_caused")
+            },
+        }
+        for name in figures
+        if name != _AGAINST
+    }
+
+
+def _gaps(by_seed: Sequence[Sequence[Result]]) -> list[dict[str, Any]]:
+    seeds = [group_gaps(results) for results in by_seed]
+    rows = []
+    for key in dict.fromkeys(key for seed in seeds for key in seed):
+        attribute, group, figure = key
+        gap = as_json(estimate(seed.get(key) for seed in seeds))
+        rows.append({"attribute": attribute, "group": group, "figure": figure, "gap": gap})
+    return rows
+
+
+def _blocks(setting: Setting) -> list[Block]:
+    return [
+        Block(setting.first_seed + at, first, min(first + BLOCK, setting.cases))
+        for at in range(setting.seeds)
+        for first in range(0, setting.cases, BLOCK)
+    ]
+
+
+def _worked(setting: Setting, blocks: Sequence[Block], processes: int) -> Iterator[tuple[Block, Results]]:
+    if processes <= 1:
+        for block in blocks:
+            yield block, simulate(setting, block)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        jobs = [(block, pool.submit(simulate, setting, block)) for block in blocks]
+        for block, job in jobs:
+            yield block, job.result()

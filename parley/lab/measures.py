@@ -1,0 +1,191 @@
+"""Figures of simulated cases: one seed's, and their mean and 95 % confidence interval over seeds."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import mean, stdev
+
+from parley.lab.bargaining import Outcome, Talk, monthly
+from parley.lab.debtor import MONTHS, Debtor
+from parley.lab.parameters import Parameters
+from parley.lab.paying import DAYS, Lived
+
+GROUPS = ("language", "age")
+RECOVERY_DAYS = (90, 180, DAYS)
+_DAYS_A_MONTH = DAYS / MONTHS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One case with one strategy. Sums are minor units, discounted where they are present values; `below` and `caused`
+    are months; `above_means` says that the plan takes more a month than is left after spending."""
+
+    owed: int
+    outcome: Outcome
+    rounds: int
+    recovered: tuple[int, int, int]
+    value: float
+    value_year: float
+    kept: bool | None
+    below: int
+    caused: int
+    missed: int
+    stressed: int
+    discount: int
+    above_means: bool
+    groups: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The mean over seeds and half the width of its 95 % confidence interval (Student's t); no width for one seed."""
+
+    mean: float
+    half: float | None
+
+    @property
+    def low(self) -> float:
+        return self.mean - (self.half or 0)
+
+    @property
+    def high(self) -> float:
+        return self.mean + (self.half or 0)
+
+
+def result_of(debtor: Debtor, talk: Talk, lived: Lived, rate: float, parameters: Parameters) -> Result:
+    """What one case came to; `rate` discounts a year."""
+    agreed = talk.offer if talk.outcome == "agreed" else None
+    plan = agreed is not None and agreed.kind == "instalments"
+    value = sum(amount * (1 + rate) ** (-day / DAYS) for day, amount in lived.payments)
+    later = sum(
+        amount * (1 + rate) ** (-day / DAYS) * parameters.kept_after_year ** ((day - DAYS) / _DAYS_A_MONTH)
+        for day, amount in lived.later
+    )
+    by_day = [sum(amount for day, amount in lived.payments if day < limit) for limit in RECOVERY_DAYS]
+    return Result(
+        owed=debtor.case.balance.total.minor,
+        outcome=talk.outcome,
+        rounds=talk.rounds,
+        recovered=(by_day[0], by_day[1], by_day[2]),
+        value=value + later,
+        value_year=value,
+        kept=lived.kept,
+        below=lived.below,
+        caused=lived.caused,
+        missed=lived.missed,
+        stressed=lived.stressed,
+        discount=agreed.discount.minor if agreed else 0,
+        above_means=plan and agreed is not None and monthly(agreed) > max(debtor.person.surplus, 0),
+        groups=(debtor.person.language, debtor.person.age),
+    )
+
+
+Figure = Callable[[Sequence[Result]], float | None]
+
+
+def _ratio(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
+
+
+def _of_owed(sum_: Callable[[Result], float]) -> Figure:
+    return lambda results: _ratio(sum(map(sum_, results)), sum(result.owed for result in results))
+
+
+def _share(test: Callable[[Result], bool]) -> Figure:
+    return lambda results: _ratio(sum(map(test, results)), len(results))
+
+
+def _agreed(results: Iterable[Result]) -> list[Result]:
+    return [result for result in results if result.outcome == "agreed"]
+
+
+def _share_of_agreed(test: Callable[[Result], bool]) -> Figure:
+    return lambda results: _ratio(sum(map(test, _agreed(results))), len(_agreed(results)))
+
+
+def _months(count: Callable[[Result], int]) -> Figure:
+    return lambda results: _ratio(sum(map(count, results)), MONTHS * len(results))
+
+
+FIGURES: dict[str, Figure] = {
+    "recovery_90": _of_owed(lambda result: result.recovered[0]),
+    "recovery_180": _of_owed(lambda result: result.recovered[1]),
+    "recovery_365": _of_owed(lambda result: result.recovered[2]),
+    "present_value": _of_owed(lambda result: result.value),
+    "present_value_year": _of_owed(lambda result: result.value_year),
+    "agreed": _share(lambda result: result.outcome == "agreed"),
+    "person": _share(lambda result: result.outcome == "person"),
+    "left": _share(lambda result: result.outcome == "left"),
+    "kept": _share_of_agreed(lambda result: result.kept is True),
+    "above_means": _share_of_agreed(lambda result: result.above_means),
+    "rounds": lambda results: _ratio(sum(result.rounds for result in _agreed(results)), len(_agreed(results))),
+    "discount": lambda results: _ratio(
+        sum(result.discount for result in _agreed(results)), sum(result.owed for result in _agreed(results))
+    ),
+    "months_below": _months(lambda result: result.below),
+    "months_caused": _months(lambda result: result.caused),
+    "stressed": _months(lambda result: result.stressed),
+}
+"""Each figure of one seed's results; None where no case decides it. Money is a share of all that is owed, `kept`,
+`above_means`, `rounds` and `discount` are of those who agreed, the rest of all cases or of all their months."""
+
+COMPARED = ("agreed", "person", "present_value", "discount", "months_caused")
+"""The figures that groups are compared by."""
+
+
+def figures_of(results: Sequence[Result]) -> dict[str, float | None]:
+    """Every figure of these results."""
+    return {name: figure(results) for name, figure in FIGURES.items()}
+
+
+def group_gaps(results: Sequence[Result]) -> dict[tuple[str, str, str], float | None]:
+    """By attribute, group and figure: the group's figure less that of everybody else."""
+    gaps: dict[tuple[str, str, str], float | None] = {}
+    for at, attribute in enumerate(GROUPS):
+        for group in sorted({result.groups[at] for result in results}):
+            inside = [result for result in results if result.groups[at] == group]
+            others = [result for result in results if result.groups[at] != group]
+            for name in COMPARED:
+                ours, theirs = FIGURES[name](inside), FIGURES[name](others)
+                gaps[attribute, group, name] = None if ours is None or theirs is None else ours - theirs
+    return gaps
+
+
+def estimate(values: Iterable[float | None]) -> Estimate | None:
+    """Over seeds; None where no seed has the figure."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    if len(known) == 1:
+        return Estimate(known[0], None)
+    return Estimate(mean(known), student(len(known) - 1) * stdev(known) / sqrt(len(known)))
+
+
+def student(freedom: int) -> float:
+    """The 97.5 % point of Student's t."""
+    from scipy.stats import t
+
+    return float(t.ppf(0.975, freedom))
+
+
+def lead(ours: Sequence[float | None], other: Sequence[float | None]) -> Estimate | None:
+    """How much more the one has than the other, seed by seed, as a share of the other's."""
+    pairs = [(one, two) for one, two in zip(ours, other, strict=True) if one is not None and two]
+    return estimate(one / two - 1 for one, two in pairs)
+
+
+def difference(ours: Sequence[float | None], other: Sequence[float | None]) -> Estimate | None:
+    """The one less the other, seed by seed."""
+    return estimate(one - two for one, two in zip(ours, other, strict=True) if one is not None and two is not None)
+
+
+def as_json(found: Estimate | None) -> Mapping[str, float | None] | None:
+    """`mean`, `low` and `high`, rounded to six places; bounds None for one seed."""
+    if found is None:
+        return None
+    known = found.half is not None
+    return {
+        "mean": round(found.mean, 6),
+        "low": round(found.low, 6) if known else None,
+        "high": round(found.high, 6) if known else None,
+    }
