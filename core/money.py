@@ -1,9 +1,22 @@
 """Exact money: an integer count of minor units and an ISO 4217 currency. Never a float, never currencies mixed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
+from decimal import (
+    ROUND_05UP,
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+    Inexact,
+    InvalidOperation,
+)
 from fractions import Fraction
 from functools import cache
 
@@ -15,6 +28,21 @@ from core.errors import InvalidInput, ParleyError
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,12})?", re.ASCII)
 _EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])
 _WIDE = Context(prec=60)
+_CURRENCIES: set[str] = set()
+
+
+_AWAY: dict[str, Callable[[int, int, bool], bool]] = {
+    ROUND_UP: lambda whole, half, negative: True,
+    ROUND_DOWN: lambda whole, half, negative: False,
+    ROUND_CEILING: lambda whole, half, negative: not negative,
+    ROUND_FLOOR: lambda whole, half, negative: negative,
+    ROUND_HALF_UP: lambda whole, half, negative: half >= 0,
+    ROUND_HALF_DOWN: lambda whole, half, negative: half > 0,
+    ROUND_HALF_EVEN: lambda whole, half, negative: half > 0 or (half == 0 and whole % 2 == 1),
+    ROUND_05UP: lambda whole, half, negative: whole % 5 == 0,
+}
+"""Whether a size that is not whole is rounded away from nothing: its whole part, the sign of its rest less a half, and
+whether the number is negative (the rounding modes of the General Decimal Arithmetic Specification)."""
 
 
 class CurrencyMismatch(ParleyError):
@@ -31,17 +59,35 @@ def currency_exponent(currency: str) -> int:
     return get_currency_precision(currency)
 
 
-@dataclass(frozen=True, slots=True, order=False)
+def round_ratio(numerator: int, denominator: int, rounding: str = ROUND_HALF_UP) -> int:
+    """The whole number nearest to a ratio by a `decimal.ROUND_*` mode, exactly; the denominator is above nothing.
+
+    InvalidInput for a mode that is none.
+    """
+    if rounding not in _AWAY:
+        raise InvalidInput("Give a rounding mode of the decimal module.", rounding=repr(rounding))
+    negative = numerator < 0
+    whole, rest = divmod(-numerator if negative else numerator, denominator)
+    if rest and _AWAY[rounding](whole, 2 * rest - denominator, negative):
+        whole += 1
+    return -whole if negative else whole
+
+
+@dataclass(frozen=True, slots=True, order=False, init=False)
 class Money:
     """`minor` minor units (fen, cents, pence) of `currency`; may be negative; the only form money is held in."""
 
     minor: int
     currency: str
 
-    def __post_init__(self) -> None:
-        if type(self.minor) is not int:
-            raise InvalidInput("Minor units are a whole number.", minor=repr(self.minor))
-        currency_exponent(self.currency)
+    def __init__(self, minor: int, currency: str) -> None:
+        if type(minor) is not int:
+            raise InvalidInput("Minor units are a whole number.", minor=repr(minor))
+        if currency not in _CURRENCIES:
+            currency_exponent(currency)
+            _CURRENCIES.add(currency)
+        _SET_MINOR(self, minor)
+        _SET_CURRENCY(self, currency)
 
     @classmethod
     def of(cls, amount: str | int | Decimal, currency: str, rounding: str | None = None) -> "Money":
@@ -134,13 +180,10 @@ class Money:
 
     def share(self, ratio: Decimal | Fraction, rounding: str = ROUND_HALF_UP) -> "Money":
         """This amount times an exact ratio, rounded once to the minor unit (half away from zero unless told)."""
-        if isinstance(ratio, Fraction):
-            exact = _WIDE.divide(Decimal(self.minor * ratio.numerator), Decimal(ratio.denominator))
-        elif ratio.is_finite():
-            exact = _WIDE.multiply(Decimal(self.minor), ratio)
-        else:
+        if isinstance(ratio, Decimal) and not ratio.is_finite():
             raise InvalidInput("A share is a finite Decimal or a Fraction.", ratio=repr(ratio))
-        return Money(int(exact.quantize(Decimal(1), rounding=rounding, context=_WIDE)), self.currency)
+        numerator, denominator = ratio.as_integer_ratio()
+        return Money(round_ratio(self.minor * numerator, denominator, rounding), self.currency)
 
     def share_of(self, whole: "Money") -> Decimal:
         """What part of `whole` this amount is, to 28 digits; InvalidInput when `whole` is nothing."""
@@ -168,6 +211,10 @@ class Money:
         each = Money(sign * level, self.currency)
         last = Money(sign * (size - level * (parts - 1)), self.currency)
         return (each,) * (parts - 1) + (last,)
+
+
+_SET_MINOR, _SET_CURRENCY = (Money.__dict__[name].__set__ for name in ("minor", "currency"))
+# Schedules are made of money by the thousand while a person waits: a slot's own setter takes half a frozen one's time.
 
 
 def _plain_decimal(amount: object) -> Decimal:

@@ -10,7 +10,17 @@ from core.calendar.business import (
     next_business_day,
     previous_business_day,
 )
-from core.calendar.dates import LAST_DAY, Frequency, add_months, due_dates, is_last_of_month, next_payday, on_day
+from core.calendar.dates import (
+    LAST_DAY,
+    Frequency,
+    add_months,
+    deferred,
+    due_dates,
+    is_last_of_month,
+    next_in_series,
+    next_payday,
+    on_day,
+)
 
 __all__ = [
     "LAST_DAY",
@@ -20,11 +30,13 @@ __all__ = [
     "add_months",
     "adjust",
     "adjust_all",
+    "deferred",
     "due_dates",
     "is_business_day",
     "is_estimate",
     "is_last_of_month",
     "next_business_day",
+    "next_in_series",
     "next_payday",
     "on_day",
     "previous_business_day",

@@ -1,6 +1,6 @@
 """Due dates: what falls a month, a fortnight or a quarter later, and how a day that a month lacks is clamped."""
 
-from calendar import monthrange
+from calendar import isleap
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -20,13 +20,19 @@ class Frequency(StrEnum):
     QUARTER = "quarter"
 
 
+_MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _STEP_DAYS = {Frequency.WEEK: 7, Frequency.FORTNIGHT: 14, Frequency.FOUR_WEEKS: 28}
 _STEP_MONTHS = {Frequency.MONTH: 1, Frequency.QUARTER: 3}
 
 
+def last_of_month(year: int, month: int) -> int:
+    """How many days the month (1 to 12) has."""
+    return 29 if month == 2 and isleap(year) else _MONTH_DAYS[month - 1]
+
+
 def is_last_of_month(day: date) -> bool:
     """Whether this is the last day of its month."""
-    return day.day == monthrange(day.year, day.month)[1]
+    return day.day == last_of_month(day.year, day.month)
 
 
 def on_day(year: int, month: int, day: int) -> date:
@@ -34,8 +40,10 @@ def on_day(year: int, month: int, day: int) -> date:
     carry, index = divmod(month - 1, 12)
     year += carry
     month = index + 1
-    last = monthrange(year, month)[1]
-    return date(year, month, last if day == LAST_DAY else min(day, last))
+    if 0 < day <= 28:
+        return date(year, month, day)
+    last = last_of_month(year, month)
+    return date(year, month, last if day == LAST_DAY or day > last else day)
 
 
 def add_months(anchor: date, months: int) -> date:
@@ -46,26 +54,35 @@ def add_months(anchor: date, months: int) -> date:
     return on_day(anchor.year, anchor.month + months, anchor.day)
 
 
-def due_dates(first: date, frequency: Frequency, count: int, anchor_day: int | None = None) -> tuple[date, ...]:
+def due_dates(
+    first: date, frequency: Frequency, count: int, anchor_day: int | None = None, days_after: int = 0
+) -> tuple[date, ...]:
     """`count` strictly increasing dates, the first being `first` as given.
 
     Months and quarters fall on `anchor_day` (1 to 31, or -1 for the last day; `first`'s own day when None), clamped to
     month end. Twice a month pairs that day with the one 15 days from it (1/16, 5/20), or the 15th with the last day.
-    Weeks count 7, 14 or 28 days and take no anchor. InvalidInput for a count below 1 or an anchor that is no day.
+    Weeks count 7, 14 or 28 days and take no anchor. With `days_after` the anchor is a payday, and every date lies that
+    many days after it: two days after a payday on the 30th is 2 March, and 1 May. InvalidInput for a count below 1,
+    an anchor that is no day, or days before the payday.
     """
     if count < 1:
         raise InvalidInput("Ask for at least one date.", count=count)
     if anchor_day is not None and anchor_day != LAST_DAY and not 1 <= anchor_day <= 31:
         raise InvalidInput("The anchor is a day of the month, 1 to 31, or -1 for the last.", anchor_day=anchor_day)
+    if days_after:
+        _not_before(days_after)
+        later = timedelta(days=days_after)
+        return tuple(payday + later for payday in due_dates(first - later, frequency, count, anchor_day))
     days = _STEP_DAYS.get(frequency)
     if days is not None:
-        return tuple(first + timedelta(days=days * step) for step in range(count))
+        start = first.toordinal()
+        return tuple(map(date.fromordinal, range(start, start + days * count, days)))
     anchor = first.day if anchor_day is None else anchor_day
     if frequency is Frequency.SEMI_MONTH:
         return _twice_a_month(first, count, anchor)
     months = _STEP_MONTHS[frequency]
-    later = (on_day(first.year, first.month + months * step, anchor) for step in range(1, count))
-    return (first, *later)
+    year, month = first.year, first.month
+    return (first, *[on_day(year, month + months * step, anchor) for step in range(1, count)])
 
 
 def _twice_a_month(first: date, count: int, anchor: int) -> tuple[date, ...]:
@@ -90,9 +107,39 @@ def next_payday(payday: int, on_or_after: date, days_after: int = 0) -> date:
     """
     if payday != LAST_DAY and not 1 <= payday <= 31:
         raise InvalidInput("A payday is a day of the month, 1 to 31, or -1 for the last.", payday=payday)
-    if days_after < 0:
-        raise InvalidInput("Count days after the payday, not before it.", days_after=days_after)
+    _not_before(days_after)
     earliest = on_or_after - timedelta(days=days_after)
     this_month = on_day(earliest.year, earliest.month, payday)
     paid = this_month if this_month >= earliest else on_day(earliest.year, earliest.month + 1, payday)
     return paid + timedelta(days=days_after)
+
+
+def next_in_series(known: date, frequency: Frequency, on_or_after: date, days_after: int = 0) -> date:
+    """The first date on or after `on_or_after` that is `days_after` days after a payday of the series.
+
+    `known` is any one payday of a wage paid every one, two or four weeks, every month or every quarter: "I was paid on
+    the 6th, every fortnight". Half months have no such series: give a payday. InvalidInput for half months and for days
+    before the payday.
+    """
+    _not_before(days_after)
+    earliest = on_or_after - timedelta(days=days_after)
+    if frequency in _STEP_DAYS:
+        behind = (earliest - known).days % _STEP_DAYS[frequency]
+        return on_or_after + timedelta(days=-behind % _STEP_DAYS[frequency])
+    if frequency is Frequency.SEMI_MONTH:
+        raise InvalidInput("Give the payday of a wage that is paid twice a month.", frequency=frequency.value)
+    step = _STEP_MONTHS[frequency]
+    months = 12 * (earliest.year - known.year) + earliest.month - known.month
+    months -= months % step
+    paid = add_months(known, months)
+    return (paid if paid >= earliest else add_months(known, months + step)) + timedelta(days=days_after)
+
+
+def deferred(first: date, frequency: Frequency, periods: int, anchor_day: int | None = None) -> date:
+    """The first due date after `periods` are let pass without a payment; `first` itself when none is."""
+    return due_dates(first, frequency, periods + 1, anchor_day)[-1]
+
+
+def _not_before(days_after: int) -> None:
+    if days_after < 0:
+        raise InvalidInput("Count days after the payday, not before it.", days_after=days_after)

@@ -3,7 +3,7 @@
 from core.plans.allocation import Allocation, Component, Debt, allocate, allocate_debts, card_order
 from core.plans.balance import Balance
 from core.plans.daycount import DayCount, days_between, interest_for
-from core.plans.interest import Method
+from core.plans.interest import Method, Treatment, plan_rate
 from core.plans.progress import (
     Applied,
     Line,
@@ -17,8 +17,16 @@ from core.plans.progress import (
     progress,
     re_age,
 )
-from core.plans.schedule import PERIODS_PER_YEAR, amount_for_count, build_schedule, count_for_amount, level_split
-from core.plans.terms import Instalment, Schedule, Terms
+from core.plans.schedule import (
+    PERIODS_PER_YEAR,
+    amount_for_count,
+    build_schedule,
+    count_for_amount,
+    level_split,
+    solve_amount,
+    solve_count,
+)
+from core.plans.terms import Instalment, Remainder, Schedule, Step, Terms
 
 __all__ = [
     "PERIODS_PER_YEAR",
@@ -31,9 +39,12 @@ __all__ = [
     "Instalment",
     "Line",
     "Method",
+    "Remainder",
     "Schedule",
     "Status",
+    "Step",
     "Terms",
+    "Treatment",
     "allocate",
     "allocate_debts",
     "amount_for_count",
@@ -49,6 +60,9 @@ __all__ = [
     "next_unpaid",
     "overdue",
     "payoff",
+    "plan_rate",
     "progress",
     "re_age",
+    "solve_amount",
+    "solve_count",
 ]

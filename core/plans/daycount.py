@@ -19,8 +19,12 @@ class DayCount(StrEnum):
 
 
 def days_between(start: date, end: date, basis: DayCount = DayCount.ACT_365) -> int:
-    """Days from `start` to `end` on the basis; 30/360 is the US bond rule with its end-of-February cases, 30E the ISDA
-    Eurobond rule (the 31st counts as the 30th on either side)."""
+    """Days from `start` to `end` on the basis, negative when `end` comes first.
+
+    Sources: ISDA 2006 Definitions 4.16(d) Actual/365 (Fixed), (e) Actual/360, (g) 30E/360 Eurobond (the 31st counts as
+    the 30th on either side); 30/360 is the US rule with its end-of-February cases (SIFMA Standard Securities
+    Calculation Methods).
+    """
     if basis in (DayCount.ACT_365, DayCount.ACT_360):
         return (end - start).days
     first, last = start.day, end.day
@@ -37,9 +41,14 @@ def days_between(start: date, end: date, basis: DayCount = DayCount.ACT_365) -> 
     return 360 * (end.year - start.year) + 30 * (end.month - start.month) + last - first
 
 
+def days_of_year(basis: DayCount) -> int:
+    """How many days the basis takes for a year: 365 or 360, leap year or not."""
+    return 365 if basis is DayCount.ACT_365 else 360
+
+
 def year_fraction(start: date, end: date, basis: DayCount = DayCount.ACT_365) -> Fraction:
     """The exact part of a year between the dates: days on the basis over 365 or 360."""
-    return Fraction(days_between(start, end, basis), 365 if basis is DayCount.ACT_365 else 360)
+    return Fraction(days_between(start, end, basis), days_of_year(basis))
 
 
 def interest_for(

@@ -1,14 +1,18 @@
-"""Terms in, schedule out; and both ways to solve: the number of instalments for an amount, the amount for a number."""
+"""Terms in, schedule out; and both ways to solve: the number of instalments for an amount, the amount for a number.
 
-from collections.abc import Sequence
+Sources: annuity and equal principal as in core.plans.interest; the remainder on the last line and the merged small last
+instalment as consumer lenders do it (tests of FSharp.Finance.Personal, PaymentSchedule).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 from core.calendar import DayRule, Frequency, add_months, adjust_all, due_dates
 from core.errors import InvalidInput
-from core.money import Money, currency_exponent
-from core.plans.interest import Line, Method, annuity_lines, equal_principal_lines, flat_fee_lines, period_rates
-from core.plans.terms import Instalment, Schedule, Terms
+from core.money import Money, currency_exponent, round_ratio
+from core.plans.interest import Method, MinorLine, amortise, annuity_factors, principal_lines, rate_numerators
+from core.plans.terms import Instalment, Remainder, Schedule, Terms
 
 PERIODS_PER_YEAR = {
     Frequency.WEEK: 52,
@@ -18,6 +22,8 @@ PERIODS_PER_YEAR = {
     Frequency.MONTH: 12,
     Frequency.QUARTER: 4,
 }
+MOST_INSTALMENTS = 1200
+"""As far as a number is looked for when an amount is given and interest runs: a hundred years of months."""
 
 
 def build_schedule(terms: Terms) -> Schedule:
@@ -26,20 +32,33 @@ def build_schedule(terms: Terms) -> Schedule:
     Instalments sum to `total` less the down payment to the minor unit, plus the interest during the plan where there is
     any; dates strictly increase. InvalidInput where no such schedule exists.
     """
-    dates = _dates(terms)
+    planned = _planned_dates(terms)
+    dates = planned if terms.rule is DayRule.NONE else adjust_all(planned, terms.rule, terms.market)
+    currency = terms.total.currency
     down = None
     if terms.down_payment_due is not None and terms.down_payment:
         down = Instalment(0, terms.down_payment_due, terms.down_payment)
         if dates and dates[0] <= down.due:
             raise InvalidInput("The first instalment falls due after the down payment.", first=dates[0].isoformat())
     if not terms.annual_rate:
-        amounts = _amounts(terms)
-        lines = tuple(map(Instalment, range(1, len(amounts) + 1), dates, amounts))
-        return Schedule(lines, down, terms.total.currency)
-    starts = terms.starts or (down.due if down else period_before(dates[0], terms.frequency))
-    numbered = enumerate(zip(dates, _interest_lines(terms, starts, dates), strict=True), 1)
-    instalments = tuple(Instalment(number, due, amount, interest) for number, (due, (amount, interest)) in numbered)
-    return Schedule(instalments, down, terms.total.currency, starts)
+        plain = _parts(terms) if dates else ()
+        lines = tuple(map(Instalment, range(1, len(plain) + 1), dates, _as_money(plain, currency)))
+        return Schedule(lines, down, currency)
+    starts = terms.starts or (down.due if down else None)
+    if starts is None:
+        starts = period_before(planned[0], terms.frequency)
+    if not dates:
+        return Schedule((), down, currency, starts)
+    rated = _interest_lines(terms, starts, dates if terms.interest_on_moved_days else planned)
+    amounts = _as_money([amount for amount, _ in rated], currency)
+    interest = [Money(part, currency) for _, part in rated]
+    return Schedule(tuple(map(Instalment, range(1, len(rated) + 1), dates, amounts, interest)), down, currency, starts)
+
+
+def _as_money(amounts: Sequence[int], currency: str) -> list[Money]:
+    """The same money for the same amount: most of a plan's instalments are equal."""
+    known = {amount: Money(amount, currency) for amount in set(amounts)}
+    return [known[amount] for amount in amounts]
 
 
 def period_before(due: date, frequency: Frequency) -> date:
@@ -50,32 +69,99 @@ def period_before(due: date, frequency: Frequency) -> date:
     return date.fromordinal(due.toordinal() - days)
 
 
-def _dates(terms: Terms) -> tuple[date, ...]:
-    if terms.count == 0:
+def _planned_dates(terms: Terms, count: int | None = None) -> tuple[date, ...]:
+    count = terms.count if count is None else count
+    if count == 0:
         return ()
-    dates = due_dates(terms.first_due, terms.frequency, terms.count, terms.anchor_day)
-    return dates if terms.rule is DayRule.NONE else adjust_all(dates, terms.rule, terms.market)
+    return due_dates(terms.first_due, terms.frequency, count, terms.anchor_day, terms.days_after)
 
 
-def _amounts(terms: Terms) -> tuple[Money, ...]:
-    if terms.count == 0:
-        return ()
+def _parts(terms: Terms) -> list[int]:
+    """What each instalment settles, in minor units: the steps, then the level ones, and the balloon with the last."""
+    steps = [step.amount.minor for step in terms.steps for _ in range(step.count)]
+    balloon = 0 if terms.balloon is None else terms.balloon.minor
+    rest = Money(terms.rest.minor - sum(steps) - balloon, terms.total.currency)
+    count = terms.count - len(steps)
+    if not rest:
+        raise InvalidInput("Steps and balloon leave nothing for the level instalments.", total=str(terms.total))
     if terms.instalment is not None:
-        return level_split(terms.rest, terms.instalment, terms.count)
-    return terms.rest.split(terms.count, _unit(terms.rest, terms.whole_units))
+        level = [part.minor for part in level_split(rest, terms.instalment, count)]
+    else:
+        level = [part.minor for part in rest.split(count, _unit(rest, terms.whole_units))]
+    if terms.remainder is Remainder.FIRST:
+        level.reverse()
+    parts = steps + level
+    parts[-1] += balloon
+    return parts
 
 
-def _interest_lines(terms: Terms, starts: date, dates: Sequence[date]) -> tuple[Line, ...]:
-    if not dates:
-        return ()
+def _interest_lines(terms: Terms, starts: date, dates: Sequence[date]) -> list[MinorLine]:
+    principal = terms.rest.minor
+    numerator, denominator = terms.annual_rate.as_integer_ratio()
     if terms.method is Method.FLAT_FEE:
-        return flat_fee_lines(terms.rest, Fraction(terms.annual_rate) / PERIODS_PER_YEAR[terms.frequency], terms.count)
+        fee = round_ratio(principal * numerator, denominator * PERIODS_PER_YEAR[terms.frequency], terms.rounding)
+        return [(part + fee, fee) for part in _parts(terms)]
     if starts >= dates[0]:
         raise InvalidInput("Interest starts before the first instalment.", starts=starts.isoformat())
-    rates = period_rates(terms.annual_rate, starts, dates, terms.day_count)
+    numerators, denominator = rate_numerators(terms.annual_rate, (starts, *dates), terms.day_count)
     if terms.method is Method.EQUAL_PRINCIPAL:
-        return equal_principal_lines(terms.rest, rates)
-    return annuity_lines(terms.rest, rates, terms.instalment)
+        return principal_lines(principal, _parts(terms), numerators, denominator, terms.rounding)
+    return _annuity(terms, numerators, denominator)
+
+
+def _annuity(terms: Terms, numerators: list[int], denominator: int) -> list[MinorLine]:
+    """Steps as they are, then level payments that clear the rest but for the balloon, which the last one clears."""
+    steps = [step.amount.minor for step in terms.steps for _ in range(step.count)]
+    balloon = 0 if terms.balloon is None else terms.balloon.minor
+    done = len(steps)
+    loose = bool(balloon)
+
+    def run(payments: list[int]) -> list[MinorLine]:
+        return amortise(
+            terms.rest.minor, numerators, denominator, payments, interest_only=loose, rounding=terms.rounding
+        )
+
+    if terms.instalment is not None:
+        level = terms.instalment.minor
+    else:
+        balance = terms.rest.minor
+        if steps:
+            balance -= sum(amount - interest for amount, interest in run(steps)[:done])
+        growth, annuity, scale = annuity_factors(numerators[done:], denominator)
+        unit = _unit(terms.total, terms.whole_units)
+        level = unit * round_ratio(balance * growth - balloon * scale, annuity * unit, terms.level_rounding)
+    payments = steps + [level] * (len(numerators) - done - 1)
+    lines = run(payments)
+    last = lines[-1][0] - balloon
+    if terms.instalment is not None and last >= 2 * level:
+        raise InvalidInput("This level amount does not fit the number of instalments.", level=str(terms.instalment))
+    if terms.remainder is Remainder.LAST or len(payments) == done:
+        return lines
+    return _remainder_first(run, payments, done, balloon, (numerators, denominator))
+
+
+def _remainder_first(
+    run: Callable[[list[int]], list[MinorLine]],
+    payments: list[int],
+    first: int,
+    balloon: int,
+    rates: tuple[list[int], int],
+) -> list[MinorLine]:
+    """The first level payment carries the remainder: it moves by the last one's gap, discounted to its date.
+
+    Where interest is rounded on every line between the two, the last one may stay some minor units off.
+    """
+    level = payments[first]
+    growth, _, scale = annuity_factors(rates[0][first + 1 :], rates[1])
+    lines = run(payments)
+    for _ in range(3):
+        gap = lines[-1][0] - balloon - level
+        moved = round_ratio(gap * scale, growth)
+        if not moved:
+            break
+        payments[first] += moved
+        lines = run(payments)
+    return lines
 
 
 def _unit(money: Money, whole_units: bool) -> int:
@@ -96,19 +182,67 @@ def level_split(total: Money, level: Money, count: int) -> tuple[Money, ...]:
 
 
 def count_for_amount(total: Money, level: Money, min_last: Money | None = None) -> int:
-    """How many instalments of `level` settle `total`, the last one being the remainder.
+    """How many instalments of `level` settle `total` without interest, the last one being the remainder.
 
-    800 on 16,600 is 20 of 800 and a last of 600: 21. A remainder below `min_last` (one major unit when None, never more
-    than the level) is merged into the payment before it.
+    800 on 16,600 is 20 of 800 and a last of 600: 21. A remainder below `min_last` (one major unit when None, or what
+    rounding the level half-up leaves over; never more than the level) is merged into the payment before it.
     """
     zero = Money.zero(total.currency)
     if level <= zero or total <= zero:
         raise InvalidInput("Give amounts above nothing.", total=str(total), level=str(level))
-    least = min(level, Money(_unit(total, True), total.currency) if min_last is None else min_last)
     full, rest = divmod(total.minor, level.minor)
-    return full + (1 if full == 0 or (rest and rest >= least.minor) else 0)
+    least = _least_last(level, -(-full // 2), min_last)
+    return full + (1 if full == 0 or (rest and rest >= least) else 0)
+
+
+def _least_last(level: Money, residue: int, min_last: Money | None) -> int:
+    least = max(_unit(level, True), residue) if min_last is None else min_last.minor
+    return min(level.minor, least)
 
 
 def amount_for_count(total: Money, count: int, whole_units: bool = False) -> Money:
-    """The level instalment when `total` is settled in `count`; the last one differs by the remainder."""
+    """The level instalment when `total` is settled in `count` without interest; the last differs by the remainder."""
     return total.split(count, _unit(total, whole_units))[0]
+
+
+def solve_amount(terms: Terms) -> Money:
+    """The level instalment that these terms come to, interest included; the last one differs by the remainder."""
+    lines = build_schedule(replace(terms, instalment=None)).instalments
+    level = lines[sum(step.count for step in terms.steps) :]
+    if not level:
+        raise InvalidInput("There are no instalments to solve the amount of.", count=terms.count)
+    return level[0 if len(level) == 1 or terms.remainder is Remainder.LAST else 1].amount
+
+
+def solve_count(terms: Terms, level: Money, min_last: Money | None = None) -> Terms:
+    """These terms with `level` as the instalment and the number that it takes, interest included; `count` is not read.
+
+    The last one is the remainder; below `min_last` (as for `count_for_amount`, where rounding the level and the interest
+    of each line may leave over two minor units a line) it is merged into the one before it.
+    InvalidInput when the level never settles it, or the terms have steps, a balloon or a fee by the instalment.
+    """
+    if terms.steps or terms.balloon or (terms.annual_rate and terms.method is not Method.ANNUITY):
+        raise InvalidInput("A number is solved for level instalments only.", method=terms.method.value)
+    if not terms.annual_rate:
+        count = count_for_amount(terms.rest, level, min_last)
+    else:
+        count = _count_with_interest(terms, level, min_last)
+    return replace(terms, count=count, instalment=level if count > 1 else None)
+
+
+def _count_with_interest(terms: Terms, level: Money, min_last: Money | None) -> int:
+    dates = _planned_dates(terms, MOST_INSTALMENTS)
+    down_due = terms.down_payment_due if terms.down_payment else None
+    starts = terms.starts or down_due or period_before(dates[0], terms.frequency)
+    numerators, denominator = rate_numerators(terms.annual_rate, (starts, *dates), terms.day_count)
+    balance = terms.rest.minor
+    for count, numerator in enumerate(numerators):
+        interest = round_ratio(balance * numerator, denominator, terms.rounding)
+        if count and balance + interest < _least_last(level, 2 * count, min_last):
+            return count
+        if balance + interest <= level.minor:
+            return count + 1
+        if level.minor <= interest:
+            break
+        balance += interest - level.minor
+    raise InvalidInput("This level amount never settles the total.", level=str(level), total=str(terms.total))

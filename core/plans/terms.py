@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 from functools import cached_property
 
 from core.calendar import DayRule, Frequency
@@ -10,6 +11,21 @@ from core.errors import InvalidInput
 from core.money import Money, sum_money
 from core.plans.daycount import DayCount
 from core.plans.interest import Method
+
+
+class Remainder(StrEnum):
+    """Which instalment carries what rounding leaves over."""
+
+    LAST = "last"
+    FIRST = "first"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """So many instalments of this amount, before the level ones: the lower first months of a step plan."""
+
+    count: int
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +36,11 @@ class Terms:
     the down payment (zero money when there is none); no instalments at all when the down payment is the whole.
     `instalment` is the person's own level amount, the remainder falling on the last. `annual_rate` is a ratio (0.18 for
     18 %), running from `starts` (the down payment's date, or one period before the first instalment, when None).
-    `market` and `rule` say what becomes of due dates that are no working days. InvalidInput for terms no plan can have.
+    `market` and `rule` say what becomes of due dates that are no working days; a moved date costs no interest of its
+    own unless `interest_on_moved_days`. `days_after` puts each date that many days after the payday `anchor_day`.
+    `steps` come first, inside `count`; `balloon` is paid on top of the last instalment. `remainder` says where equal
+    instalments leave what rounding left over; `rounding` rounds each line's interest, `level_rounding` the level of an
+    annuity, both `decimal.ROUND_*`. InvalidInput for terms no plan can have.
     """
 
     total: Money
@@ -38,6 +58,13 @@ class Terms:
     starts: date | None = None
     rule: DayRule = DayRule.NONE
     market: str | None = None
+    steps: tuple[Step, ...] = ()
+    balloon: Money | None = None
+    remainder: Remainder = Remainder.LAST
+    rounding: str = ROUND_HALF_UP
+    level_rounding: str = ROUND_HALF_UP
+    days_after: int = 0
+    interest_on_moved_days: bool = False
 
     def __post_init__(self) -> None:
         zero = Money.zero(self.total.currency)
@@ -51,6 +78,20 @@ class Terms:
             raise InvalidInput("Instalments and rest do not match: some of both, or none of both.", count=self.count)
         if self.annual_rate < 0:
             raise InvalidInput("Interest is not negative.", annual_rate=str(self.annual_rate))
+        if self.steps or self.balloon is not None:
+            self._check_shape(zero)
+
+    def _check_shape(self, zero: Money) -> None:
+        stepped = zero
+        for step in self.steps:
+            if step.count < 1 or step.amount <= zero:
+                raise InvalidInput("A step is at least one instalment of more than nothing.", count=step.count)
+            stepped += step.amount * step.count
+        if sum(step.count for step in self.steps) >= self.count:
+            raise InvalidInput("Steps come before at least one more instalment.", count=self.count)
+        balloon = zero if self.balloon is None else self.balloon
+        if not zero <= balloon <= self.rest - stepped:
+            raise InvalidInput("Steps and balloon fit into what the instalments settle.", balloon=str(balloon))
 
     @property
     def rest(self) -> Money:
