@@ -4,10 +4,11 @@ import asyncio
 import json
 import sys
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import click
 
@@ -323,6 +324,47 @@ def nlu_check(files: tuple[Path, ...], data: Path | None, *, fast: bool, shown: 
     report = check(files, data_dir=data or DATA_DIR, cache_dir=cache)
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else as_text(report, shown))
     raise SystemExit(1 if report["must_mend"] else 0)
+
+
+@main.group()
+def lab() -> None:
+    """Simulated debtors, to compare ways of negotiating."""
+
+
+@lab.command("run")
+@click.argument("strategies", nargs=-1, metavar="[ours|menu|concede|never]...")
+@click.option(
+    "--seeds", default=10, show_default=True, type=click.IntRange(1), help="How many runs, with other people."
+)
+@click.option("--cases", default=1000, show_default=True, type=click.IntRange(1), help="People in a run.")
+@click.option("--market", default="cn", show_default=True, type=click.Choice(["cn", "us", "uk"]))
+@click.option("--seed", default=1, show_default=True, help="The first run's; the others count up from it.")
+@click.option("--discount-rate", default=0.08, show_default=True, type=click.FloatRange(0, 1), help="Of a year.")
+@click.option("--processes", default=2, show_default=True, type=click.IntRange(1), help="How many work at once.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
+@click.option(
+    "--picture", type=click.Path(dir_okay=False, path_type=Path), help="Also draw recovery and health, as SVG."
+)
+def lab_run(
+    strategies: tuple[str, ...],
+    *,
+    seeds: int,
+    cases: int,
+    market: Literal["cn", "us", "uk"],
+    seed: int,
+    discount_rate: float,
+    processes: int,
+    as_json: bool,
+    picture: Path | None,
+) -> None:
+    """Let simulated debtors bargain with STRATEGIES (all when left out) and live a year with what was agreed."""
+    from parley.lab.command import run_lab
+    from parley.lab.experiment import Setting
+
+    setting = Setting(market=market, seeds=seeds, cases=cases, first_seed=seed, rate=discount_rate)
+    if strategies:
+        setting = replace(setting, strategies=tuple(dict.fromkeys(strategies)))
+    run_lab(setting, processes=processes, as_json=as_json, picture=picture)
 
 
 if __name__ == "__main__":

@@ -144,8 +144,9 @@ def _gaps(by_seed: Sequence[Sequence[Result]]) -> list[dict[str, Any]]:
     rows = []
     for key in dict.fromkeys(key for seed in seeds for key in seed):
         attribute, group, figure = key
-        gap = as_json(estimate(seed.get(key) for seed in seeds))
-        rows.append({"attribute": attribute, "group": group, "figure": figure, "gap": gap})
+        found = [seed.get(key, (None, None)) for seed in seeds]
+        gap, like = (as_json(estimate(each[at] for each in found)) for at in (0, 1))
+        rows.append({"attribute": attribute, "group": group, "figure": figure, "gap": gap, "gap_at_equal_means": like})
     return rows
 
 

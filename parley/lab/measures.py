@@ -11,6 +11,9 @@ from parley.lab.parameters import Parameters
 from parley.lab.paying import DAYS, Lived
 
 GROUPS = ("language", "age")
+BANDS = (0.0, 0.01, 0.03, 0.06, 0.15)
+"""Bounds of a month's surplus as a share of what is owed: people between the same two have like means."""
+
 RECOVERY_DAYS = (90, 180, DAYS)
 _DAYS_A_MONTH = DAYS / MONTHS
 
@@ -18,7 +21,8 @@ _DAYS_A_MONTH = DAYS / MONTHS
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """One case with one strategy. Sums are minor units, discounted where they are present values; `below` and `caused`
-    are months; `above_means` says that the plan takes more a month than is left after spending."""
+    are months; `above_means` says that the plan takes more a month than is left after spending,
+    and `band` how their surplus compares with what they owe."""
 
     owed: int
     outcome: Outcome
@@ -33,6 +37,7 @@ class Result:
     stressed: int
     discount: int
     above_means: bool
+    band: int
     groups: tuple[str, str]
 
 
@@ -76,6 +81,7 @@ def result_of(debtor: Debtor, talk: Talk, lived: Lived, rate: float, parameters:
         stressed=lived.stressed,
         discount=agreed.discount.minor if agreed else 0,
         above_means=plan and agreed is not None and monthly(agreed) > max(debtor.person.surplus, 0),
+        band=_band(debtor),
         groups=(debtor.person.language, debtor.person.age),
     )
 
@@ -138,17 +144,44 @@ def figures_of(results: Sequence[Result]) -> dict[str, float | None]:
     return {name: figure(results) for name, figure in FIGURES.items()}
 
 
-def group_gaps(results: Sequence[Result]) -> dict[tuple[str, str, str], float | None]:
-    """By attribute, group and figure: the group's figure less that of everybody else."""
-    gaps: dict[tuple[str, str, str], float | None] = {}
+def group_gaps(results: Sequence[Result]) -> dict[tuple[str, str, str], tuple[float | None, float | None]]:
+    """By attribute, group and figure: the group's figure less that of everybody else, as it is and at equal means.
+
+    At equal means it is the mean of the gaps inside each band of surplus to debt, weighted by the group's people there.
+    """
+    gaps: dict[tuple[str, str, str], tuple[float | None, float | None]] = {}
     for at, attribute in enumerate(GROUPS):
         for group in sorted({result.groups[at] for result in results}):
             inside = [result for result in results if result.groups[at] == group]
             others = [result for result in results if result.groups[at] != group]
             for name in COMPARED:
-                ours, theirs = FIGURES[name](inside), FIGURES[name](others)
-                gaps[attribute, group, name] = None if ours is None or theirs is None else ours - theirs
+                figure = FIGURES[name]
+                gaps[attribute, group, name] = (
+                    _gap(figure, inside, others),
+                    _gap_at_equal_means(figure, inside, others),
+                )
     return gaps
+
+
+def _gap(figure: Figure, inside: Sequence[Result], others: Sequence[Result]) -> float | None:
+    one, two = figure(inside), figure(others)
+    return None if one is None or two is None else one - two
+
+
+def _gap_at_equal_means(figure: Figure, inside: Sequence[Result], others: Sequence[Result]) -> float | None:
+    found = []
+    for band in range(len(BANDS) + 1):
+        here = [result for result in inside if result.band == band]
+        gap = _gap(figure, here, [result for result in others if result.band == band])
+        if gap is not None:
+            found.append((gap, len(here)))
+    weight = sum(people for _, people in found)
+    return sum(gap * people for gap, people in found) / weight if weight else None
+
+
+def _band(debtor: Debtor) -> int:
+    ratio = debtor.person.surplus / debtor.case.balance.total.minor
+    return sum(ratio > bound for bound in BANDS)
 
 
 def estimate(values: Iterable[float | None]) -> Estimate | None:
