@@ -1,0 +1,56 @@
+"""What was there before a migration is there after it, and what the migration adds is filled from it."""
+
+import asyncio
+from typing import Any
+
+from alembic import command
+from sqlalchemy import select, text
+
+from core.clock import FixedClock
+from core.live import InProcessNotices
+from core.store import migrate
+from core.store.tables import Reading
+from core.work import Works, make_engine
+from tests.integration.conftest import MONDAY_NOON_NEW_YORK
+
+HEARD: dict[str, tuple[str, int, str]] = {
+    '{"lang": "en", "intents": [{"name": "greet", "confidence": 0.93}], "fallback": false}': ("greet", 9300, "sure"),
+    '{"lang": "zh", "intents": [{"name": "affirm", "confidence": 0.55}], "fallback": false}': (
+        "affirm",
+        5500,
+        "unsure",
+    ),
+    '{"lang": "en", "intents": [], "fallback": true}': ("", 0, "unsure"),
+}
+BEFORE = (
+    "INSERT INTO creditors (id, name, phone, hours, time_zone, pay_ways) VALUES (1, 'Bank', '', '', 'UTC', '{}')",
+    "INSERT INTO debtors (id, name, language, time_zone, facts) VALUES (1, 'Dana', 'en', 'UTC', '{}')",
+    "INSERT INTO cases (id, creditor_id, debtor_id, reference, market, product, currency, principal, interest, fees,"
+    " balance_as_of, due_date, contract, state, updated_at) VALUES (1, 1, 1, 'R', 'us', 'credit_card', 'USD', 1, 0, 0,"
+    " '2026-11-01', '2026-10-01', '{}', 'open', '2026-11-01 00:00:00')",
+    "INSERT INTO conversations (id, case_id, channel, address, holder, state, language, memory, opened_at, last_at,"
+    " unread) VALUES (1, 1, 'web', 'a', 'bot', 'open', 'en', '{}', '2026-11-01 00:00:00', '2026-11-01 00:00:00', 0)",
+)
+MESSAGE = (
+    "INSERT INTO messages (conversation_id, direction, author, channel, external_id, kind, text, buttons, at,"
+    " understanding) VALUES (1, 'in', 'debtor', 'web', :name, :kind, 'x', '[]', '2026-11-01 00:00:00', :heard)"
+)
+
+
+async def test_what_was_read_before_readings_were_kept_is_listed_too(database_url: str) -> None:
+    await asyncio.to_thread(command.upgrade, migrate.config(database_url), "0002")
+    works = Works(make_engine(database_url), InProcessNotices(), FixedClock(MONDAY_NOON_NEW_YORK))
+    async with works.begin() as work:
+        for statement in BEFORE:
+            await work.session.execute(text(statement))
+        for number, heard in enumerate([*HEARD, None, "pressed"]):
+            said: dict[str, Any] = {"name": f"m{number}", "kind": "text", "heard": heard}
+            if heard == "pressed":
+                said |= {"kind": "press", "heard": '{"lang": "en", "intents": [], "fallback": true}'}
+            await work.session.execute(text(MESSAGE), said)
+    await migrate.upgrade(database_url)
+    async with works.read() as session:
+        rows = (await session.scalars(select(Reading).order_by(Reading.id))).all()
+    await works.dispose()
+    assert [(row.intent, row.confidence, row.state) for row in rows] == list(HEARD.values())
+    assert [row.lang for row in rows] == ["en", "zh", "en"]
