@@ -1,37 +1,33 @@
 """Where a payment goes: to which component of one debt, and to which of several debts.
 
-Sources: 民法典 561 (costs, interest, principal), 信用卡业务监督管理办法 57 (cards: principal first from day 91),
-民法典 560 (several debts).
+Sources: 民法典 561 (costs, interest, principal; it names no penalty for paying late, which is taken after the interest
+here), 信用卡业务监督管理办法 57 (cards: principal first from day 91), 民法典 560 (several debts).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from itertools import groupby
 from typing import TypeVar
 
 from core.errors import InvalidInput
 from core.money import Money, sum_money
-from core.plans.balance import Balance
+from core.plans.balance import Balance, Component
 
 K = TypeVar("K")
 CARD_PRINCIPAL_FIRST_FROM_DAY = 91
 
 
-class Component(StrEnum):
-    """A part of a balance."""
-
-    FEES = "fees"
-    INTEREST = "interest"
-    PRINCIPAL = "principal"
-
-
 Order = tuple[Component, ...]
-COSTS_INTEREST_PRINCIPAL: Order = (Component.FEES, Component.INTEREST, Component.PRINCIPAL)
-INTEREST_FEES_PRINCIPAL: Order = (Component.INTEREST, Component.FEES, Component.PRINCIPAL)
-PRINCIPAL_FIRST: Order = (Component.PRINCIPAL, Component.INTEREST, Component.FEES)
+_COSTS = (Component.COSTS, Component.FEES)
+COSTS_INTEREST_PRINCIPAL: Order = (*_COSTS, Component.INTEREST, Component.PENALTY, Component.PRINCIPAL)
+INTEREST_FEES_PRINCIPAL: Order = (
+    Component.INTEREST, Component.FEES, Component.PENALTY, Component.COSTS, Component.PRINCIPAL,
+)  # fmt: skip
+PRINCIPAL_FIRST: Order = (
+    Component.PRINCIPAL, Component.INTEREST, Component.FEES, Component.PENALTY, Component.COSTS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +57,17 @@ def card_order(overdue_days: int) -> Order:
 
 def allocate(payment: Money, balance: Balance, order: Order | None = COSTS_INTEREST_PRINCIPAL) -> Allocation:
     """Spread a payment over a balance in the order given (a contract's own, say), or pro rata when it is None."""
-    owed = {Component.FEES: balance.fees, Component.INTEREST: balance.interest, Component.PRINCIPAL: balance.principal}
+    owed = balance.by_component()
+    if order is not None and sorted(order) != sorted(owed):
+        raise InvalidInput("An order names each component once.", order=[part.value for part in order])
     parts = spread_pro_rata(payment, owed) if order is None else spread_in_order(payment, owed, order)
-    applied = Balance(parts[Component.PRINCIPAL], parts[Component.INTEREST], parts[Component.FEES])
-    left = Balance(
-        balance.principal - applied.principal, balance.interest - applied.interest, balance.fees - applied.fees
-    )
-    return Allocation(applied, left, payment - applied.total)
+    applied = Balance.of(parts, balance.currency)
+    return Allocation(applied, balance - applied, payment - applied.total)
+
+
+def contract_order(*first: Component) -> Order:
+    """A contract's own order; the components that it leaves unsaid follow in the statutory one (民法典 561)."""
+    return tuple(dict.fromkeys((*first, *COSTS_INTEREST_PRINCIPAL)))
 
 
 def spread_in_order(payment: Money, owed: Mapping[K, Money], order: Iterable[K]) -> dict[K, Money]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from core.calendar import Frequency, add_months, is_last_of_month
 from core.money import Money
-from core.plans.rates import Flow, UnitFlow, effective_rate, us_actuarial, xirr
+from core.plans.rates import Flow, UnitFlow, effective_rate, irr, us_actuarial, xirr
 from core.plans.schedule import PERIODS_PER_YEAR
 from core.plans.terms import Schedule
 
@@ -34,6 +34,13 @@ def plan_apr_us(schedule: Schedule, advanced: Money, on: date, frequency: Freque
         (*unit_periods(on, day, frequency), amount) for day, amount in _flows(schedule, advanced, on)
     ]
     return us_actuarial(flows, PERIODS_PER_YEAR[frequency])
+
+
+def plan_irr(schedule: Schedule, advanced: Money) -> Decimal:
+    """The internal rate of return per period, a ratio, as if every instalment came a whole period after the one before;
+    a down payment counts as paid at once (年化利率 by the IRR: nominal and effective are made from this one)."""
+    down = 0 if schedule.down_payment is None else schedule.down_payment.amount.minor
+    return irr([down - advanced.minor, *(line.amount.minor for line in schedule.instalments)])
 
 
 def years_between(start: date, end: date) -> Fraction:

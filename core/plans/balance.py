@@ -1,30 +1,62 @@
 """What is owed, by component."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from core.errors import InvalidInput
-from core.money import Money
+from core.money import Money, sum_money
 
 
-@dataclass(frozen=True, slots=True)
+class Component(StrEnum):
+    """A part of a balance: `penalty` is for paying late (违约金), `costs` those of recovery (实现债权的费用)."""
+
+    FEES = "fees"
+    INTEREST = "interest"
+    PRINCIPAL = "principal"
+    PENALTY = "penalty"
+    COSTS = "costs"
+
+
+@dataclass(frozen=True, slots=True, init=False)
 class Balance:
-    """Principal, interest and fees (with penalties and costs) outstanding, in one currency; none of them negative."""
+    """What is outstanding by component, in one currency; none of them negative.
+
+    `penalty` and `costs` are nothing where they are not told apart from the fees.
+    """
 
     principal: Money
     interest: Money
     fees: Money
+    penalty: Money
+    costs: Money
 
-    def __post_init__(self) -> None:
-        zero = Money.zero(self.principal.currency)
-        for name in ("principal", "interest", "fees"):
-            if getattr(self, name) < zero:
+    def __init__(
+        self, principal: Money, interest: Money, fees: Money, penalty: Money | None = None, costs: Money | None = None
+    ) -> None:
+        zero = Money.zero(principal.currency)
+        parts = {"principal": principal, "interest": interest, "fees": fees, "penalty": penalty, "costs": costs}
+        for name, part in parts.items():
+            amount = zero if part is None else part
+            if amount < zero:
                 raise InvalidInput("No component of a balance is negative.", component=name)
+            object.__setattr__(self, name, amount)
 
     @classmethod
     def of_principal(cls, principal: Money) -> "Balance":
         """A balance that is principal only."""
         zero = Money.zero(principal.currency)
         return cls(principal, zero, zero)
+
+    @classmethod
+    def of(cls, parts: Mapping[Component, Money], currency: str) -> "Balance":
+        """A balance of these components, the others being nothing."""
+        zero = Money.zero(currency)
+        return cls(**{component.value: parts.get(component, zero) for component in Component})
+
+    def by_component(self) -> dict[Component, Money]:
+        """Each component with what is owed on it, nothing included."""
+        return {component: getattr(self, component.value) for component in Component}
 
     @property
     def currency(self) -> str:
@@ -34,4 +66,13 @@ class Balance:
     @property
     def total(self) -> Money:
         """All that is owed."""
-        return self.principal + self.interest + self.fees
+        return sum_money((self.principal, self.interest, self.fees, self.penalty, self.costs), self.currency)
+
+    def __add__(self, other: "Balance") -> "Balance":
+        mine, theirs = self.by_component(), other.by_component()
+        return Balance.of({part: mine[part] + theirs[part] for part in Component}, self.currency)
+
+    def __sub__(self, other: "Balance") -> "Balance":
+        """InvalidInput where more is taken from a component than it holds."""
+        mine, theirs = self.by_component(), other.by_component()
+        return Balance.of({part: mine[part] - theirs[part] for part in Component}, self.currency)

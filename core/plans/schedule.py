@@ -217,9 +217,9 @@ def solve_amount(terms: Terms) -> Money:
 def solve_count(terms: Terms, level: Money, min_last: Money | None = None) -> Terms:
     """These terms with `level` as the instalment and the number that it takes, interest included; `count` is not read.
 
-    The last one is the remainder; below `min_last` (as for `count_for_amount`, where rounding the level and the interest
-    of each line may leave over two minor units a line) it is merged into the one before it.
-    InvalidInput when the level never settles it, or the terms have steps, a balloon or a fee by the instalment.
+    The last one is the remainder; below `min_last` (as for `count_for_amount`, but here rounding the level and each
+    line's interest may leave over two minor units a line) it is merged into the one before it. InvalidInput
+    when the level never settles it, or the terms have steps, a balloon or a fee by the instalment.
     """
     if terms.steps or terms.balloon or (terms.annual_rate and terms.method is not Method.ANNUITY):
         raise InvalidInput("A number is solved for level instalments only.", method=terms.method.value)
