@@ -24,7 +24,7 @@ from parley.lab.measures import (
     result_of,
 )
 from parley.lab.parameters import DEFAULTS, Parameters
-from parley.lab.paying import live
+from parley.lab.paying import below_unpaid, live
 from parley.lab.strategies import STRATEGIES
 
 START = date(2026, 3, 2)
@@ -91,10 +91,12 @@ def simulate(setting: Setting, block: Block) -> Results:
     for number in range(block.first, block.last):
         dice = Random(f"{block.seed}:{number}")  # noqa: S311 - a simulation, not secrets
         debtor = draw_debtor(dice, setting.market, START, parameters)
+        unavoidable = below_unpaid(debtor, parameters)
         for name in setting.strategies:
             talk = negotiate(debtor, STRATEGIES[name], grant, parameters)
             lived = live(debtor, talk.offer if talk.outcome == "agreed" else None, parameters)
-            results[name].append(result_of(debtor, talk, lived, setting.rate, parameters))
+            found = result_of(debtor, talk, lived, unavoidable=unavoidable, rate=setting.rate, parameters=parameters)
+            results[name].append(found)
     return results
 
 

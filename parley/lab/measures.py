@@ -20,9 +20,12 @@ _DAYS_A_MONTH = DAYS / MONTHS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One case with one strategy. Sums are minor units, discounted where they are present values; `below` and `caused`
-    are months; `above_means` says that the plan takes more a month than is left after spending,
-    and `band` how their surplus compares with what they owe."""
+    """One case with one strategy. Sums are minor units, discounted where they are present values.
+
+    `below` are months below the protected minimum, `caused` those more than if nothing had been paid, `stressed` the
+    instalments paid although short. `above_means` says that the plan takes more a month than is left after spending,
+    `band` how that compares with what they owe (`BANDS`), `groups` their language and age.
+    """
 
     owed: int
     outcome: Outcome
@@ -57,8 +60,10 @@ class Estimate:
         return self.mean + (self.half or 0)
 
 
-def result_of(debtor: Debtor, talk: Talk, lived: Lived, rate: float, parameters: Parameters) -> Result:
-    """What one case came to; `rate` discounts a year."""
+def result_of(
+    debtor: Debtor, talk: Talk, lived: Lived, *, unavoidable: int, rate: float, parameters: Parameters
+) -> Result:
+    """What one case came to; `rate` discounts a year, `unavoidable` months were below whatever was paid."""
     agreed = talk.offer if talk.outcome == "agreed" else None
     plan = agreed is not None and agreed.kind == "instalments"
     value = sum(amount * (1 + rate) ** (-day / DAYS) for day, amount in lived.payments)
@@ -76,7 +81,7 @@ def result_of(debtor: Debtor, talk: Talk, lived: Lived, rate: float, parameters:
         value_year=value,
         kept=lived.kept,
         below=lived.below,
-        caused=lived.caused,
+        caused=lived.below - unavoidable,
         missed=lived.missed,
         stressed=lived.stressed,
         discount=agreed.discount.minor if agreed else 0,

@@ -1,6 +1,6 @@
 """A year of payments: what the debtor pays of a plan, or without one, and what is left to live on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.negotiation import Offer
 from parley.lab.debtor import MONTHS, Debtor
@@ -13,16 +13,14 @@ Payment = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """The year as it went. `below` are months with less than the protected minimum to live on, `caused` those of them
-    that would have had enough without that month's payments. `kept` is None without a plan; `later` is what a plan
-    still in force has due after the year."""
+    """The year as it went. `below` are months with less than the protected minimum to live on, `stressed` instalments
+    paid all the same. `kept` is None without a plan; `later` is what a plan still in force has due after the year."""
 
     payments: tuple[Payment, ...]
     later: tuple[Payment, ...]
     missed: int
     stressed: int
     below: int
-    caused: int
     kept: bool | None
 
 
@@ -39,9 +37,13 @@ def live(debtor: Debtor, offer: Offer | None, parameters: Parameters) -> Lived:
         missed=life.missed,
         stressed=life.stressed,
         below=life.below,
-        caused=life.caused,
         kept=None if offer is None else not life.broken,
     )
+
+
+def below_unpaid(debtor: Debtor, parameters: Parameters) -> int:
+    """The months below the protected minimum in which nothing at all was paid on the debt: no strategy's doing."""
+    return live(debtor, None, replace(parameters, pays_unasked=0.0)).below
 
 
 def _lines(debtor: Debtor, offer: Offer) -> list[Payment]:
@@ -62,7 +64,6 @@ class _Life:
     missed: int = 0
     stressed: int = 0
     below: int = 0
-    caused: int = 0
     broken: bool = False
 
     def month(self, month: int, due: list[Payment]) -> None:
@@ -76,9 +77,7 @@ class _Life:
             if self.broken:
                 break
             paid += self._instalment(day, amount, spare - paid)
-        if spare - paid < 0:
-            self.below += 1
-            self.caused += spare >= 0
+        self.below += spare < paid
         self._save(arrived - paid)
 
     def _instalment(self, day: int, amount: int, spare: int) -> int:

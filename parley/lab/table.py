@@ -20,15 +20,15 @@ LABELS = {
     "rounds": "Messages to agreement",
     "discount": "Discount given",
     "months_below": "Months below the minimum",
-    "months_caused": "Months below, by payments",
-    "stressed": "Months paid though short",
+    "months_caused": "Months below because of it",
+    "stressed": "Instalments paid though short, a month",
 }
 AGAINST_LABELS = {
     "present_value_more": "Present value, relative",
     "recovery_365": "Recovered in 365 days",
     "agreed": "Agreed without a person",
     "months_below": "Months below the minimum",
-    "months_caused": "Months below, by payments",
+    "months_caused": "Months below because of it",
 }
 _PLAIN = ("rounds",)
 Found = Mapping[str, float | None] | None
