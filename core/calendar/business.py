@@ -40,8 +40,12 @@ def _load(market: str, years: Iterable[int]) -> tuple[frozenset[date], frozenset
 
 
 @lru_cache(maxsize=256)
-def _year(market: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
-    return _load(market, (year,))
+def _days_off(market: str, year: int) -> frozenset[date]:
+    """Every day of the year on which nobody works there: holidays, and weekends that are not worked instead."""
+    holidays, made_up = _load(_known(market), (year,))
+    ordinals = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
+    weekends = {day for day in map(date.fromordinal, ordinals) if day.weekday() >= 5}
+    return frozenset((weekends | holidays) - made_up)
 
 
 @cache
@@ -65,12 +69,7 @@ def is_business_day(market: str | None, day: date) -> bool:
 
     InvalidInput for a market whose calendar is not known: nothing is assumed about it.
     """
-    if market is None:
-        return day.weekday() < 5
-    holidays, made_up = _year(_known(market), day.year)
-    if day in made_up:
-        return True
-    return day.weekday() < 5 and day not in holidays
+    return day.weekday() < 5 if market is None else day not in _days_off(market, day.year)
 
 
 def next_business_day(market: str | None, day: date) -> date:
@@ -111,7 +110,7 @@ def adjust_all(days: Iterable[date], rule: DayRule, market: str | None = None) -
     the next working day."""
     adjusted: list[date] = []
     for day in days:
-        moved = adjust(day, rule, market)
+        moved = day if is_business_day(market, day) else adjust(day, rule, market)
         if adjusted and moved <= adjusted[-1]:
             moved = next_business_day(market, adjusted[-1] + _DAY)
         adjusted.append(moved)

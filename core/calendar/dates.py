@@ -37,9 +37,9 @@ def is_last_of_month(day: date) -> bool:
 
 def on_day(year: int, month: int, day: int) -> date:
     """That day of the month, clamped to its end; `LAST_DAY` is the last one. `month` may run past 12 or below 1."""
-    carry, index = divmod(month - 1, 12)
-    year += carry
-    month = index + 1
+    if not 1 <= month <= 12:
+        carry, index = divmod(month - 1, 12)
+        year, month = year + carry, index + 1
     if 0 < day <= 28:
         return date(year, month, day)
     last = last_of_month(year, month)
@@ -80,9 +80,16 @@ def due_dates(
     anchor = first.day if anchor_day is None else anchor_day
     if frequency is Frequency.SEMI_MONTH:
         return _twice_a_month(first, count, anchor)
-    months = _STEP_MONTHS[frequency]
-    year, month = first.year, first.month
-    return (first, *[on_day(year, month + months * step, anchor) for step in range(1, count)])
+    return (first, *_monthly(first, _STEP_MONTHS[frequency], count, anchor))
+
+
+def _monthly(first: date, months: int, count: int, anchor: int) -> list[date]:
+    """The dates after `first`, every so many months, counted from year 0 to keep one addition a date."""
+    start = 12 * first.year + first.month - 1
+    steps = range(start + months, start + months * count, months)
+    if 0 < anchor <= 28:
+        return [date(at // 12, at % 12 + 1, anchor) for at in steps]
+    return [on_day(at // 12, at % 12 + 1, anchor) for at in steps]
 
 
 def _twice_a_month(first: date, count: int, anchor: int) -> tuple[date, ...]:

@@ -25,19 +25,18 @@ def days_between(start: date, end: date, basis: DayCount = DayCount.ACT_365) -> 
     the 30th on either side); 30/360 is the US rule with its end-of-February cases (SIFMA Standard Securities
     Calculation Methods).
     """
-    if basis in (DayCount.ACT_365, DayCount.ACT_360):
+    if basis is DayCount.ACT_365 or basis is DayCount.ACT_360:
         return (end - start).days
     first, last = start.day, end.day
     if basis is DayCount.D30E_360:
         first, last = min(first, 30), min(last, 30)
-    else:
+    elif first >= 28:
         if start.month == 2 and is_last_of_month(start):
+            first = 30
             if end.month == 2 and is_last_of_month(end):
                 last = 30
-            first = 30
-        first = min(first, 30)
-        if first == 30:
-            last = min(last, 30)
+        if first >= 30:
+            first, last = 30, min(last, 30)
     return 360 * (end.year - start.year) + 30 * (end.month - start.month) + last - first
 
 

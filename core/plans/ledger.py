@@ -1,8 +1,8 @@
 """A plan as it was really paid: interest by the day, a payoff quote for any date, reversals, and the rest planned anew.
 
 Interest is simple and runs on the principal outstanding only: unpaid interest bears none (民间借贷规定 27 bounds
-interest on interest, so none is the safe reading). An early payer owes interest for the days that passed (民法典 677). A payment
-goes to the interest accrued, then to the principal (民法典 561).
+interest on interest, so none is the safe reading). An early payer owes interest for the days that passed (民法典
+677). A payment goes to the interest accrued, then to the principal (民法典 561).
 """
 
 from collections.abc import Sequence
@@ -115,10 +115,10 @@ def re_amortise(
     """What is left, planned anew from `state.on`, after a missed, an extra or an early payment.
 
     The due dates still to come (as planned, before holidays moved them) stay as they were. With the dates kept, the
-    rest is spread over those of them that the plan had left, or over `count`; interest unpaid so far is added in equal parts
-    and bears none. With the instalment kept (`level`, or the terms' own), unpaid interest is paid first, and the plan
-    ends sooner or later. A balloon stays as long as it is less than the principal. InvalidInput when nothing is left,
-    no date is, or the instalment never settles it.
+    rest is spread over those of them that the plan had left, or over `count`; interest unpaid so far is added in equal
+    parts and bears none. With the instalment kept (`level`, or the terms' own), unpaid interest is paid first, and the
+    plan ends sooner or later. A balloon stays as long as it is less than the principal. InvalidInput when nothing is
+    left, no date is, or the instalment never settles it.
     """
     if not state.payoff:
         raise InvalidInput("Nothing is left to plan.", on=state.on.isoformat())

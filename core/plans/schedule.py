@@ -24,6 +24,7 @@ PERIODS_PER_YEAR = {
 }
 MOST_INSTALMENTS = 1200
 """As far as a number is looked for when an amount is given and interest runs: a hundred years of months."""
+_USUAL_INSTALMENTS = 60
 
 
 def build_schedule(terms: Terms) -> Schedule:
@@ -106,10 +107,10 @@ def _interest_lines(terms: Terms, starts: date, dates: Sequence[date]) -> list[M
     numerators, denominator = rate_numerators(terms.annual_rate, (starts, *dates), terms.day_count)
     if terms.method is Method.EQUAL_PRINCIPAL:
         return principal_lines(principal, _parts(terms), numerators, denominator, terms.rounding)
-    return _annuity(terms, numerators, denominator)
+    return _annuity(terms, principal, numerators, denominator)
 
 
-def _annuity(terms: Terms, numerators: list[int], denominator: int) -> list[MinorLine]:
+def _annuity(terms: Terms, principal: int, numerators: list[int], denominator: int) -> list[MinorLine]:
     """Steps as they are, then level payments that clear the rest but for the balloon, which the last one clears."""
     steps = [step.amount.minor for step in terms.steps for _ in range(step.count)]
     balloon = 0 if terms.balloon is None else terms.balloon.minor
@@ -117,14 +118,12 @@ def _annuity(terms: Terms, numerators: list[int], denominator: int) -> list[Mino
     loose = bool(balloon)
 
     def run(payments: list[int]) -> list[MinorLine]:
-        return amortise(
-            terms.rest.minor, numerators, denominator, payments, interest_only=loose, rounding=terms.rounding
-        )
+        return amortise(principal, numerators, denominator, payments, interest_only=loose, rounding=terms.rounding)
 
     if terms.instalment is not None:
         level = terms.instalment.minor
     else:
-        balance = terms.rest.minor
+        balance = principal
         if steps:
             balance -= sum(amount - interest for amount, interest in run(steps)[:done])
         growth, annuity, scale = annuity_factors(numerators[done:], denominator)
@@ -231,7 +230,15 @@ def solve_count(terms: Terms, level: Money, min_last: Money | None = None) -> Te
 
 
 def _count_with_interest(terms: Terms, level: Money, min_last: Money | None) -> int:
-    dates = _planned_dates(terms, MOST_INSTALMENTS)
+    for most in (_USUAL_INSTALMENTS, MOST_INSTALMENTS):
+        count = _count_within(terms, level, min_last, most)
+        if count is not None:
+            return count
+    raise InvalidInput("This level amount never settles the total.", level=str(level), total=str(terms.total))
+
+
+def _count_within(terms: Terms, level: Money, min_last: Money | None, most: int) -> int | None:
+    dates = _planned_dates(terms, most)
     down_due = terms.down_payment_due if terms.down_payment else None
     starts = terms.starts or down_due or period_before(dates[0], terms.frequency)
     numerators, denominator = rate_numerators(terms.annual_rate, (starts, *dates), terms.day_count)
@@ -243,6 +250,6 @@ def _count_with_interest(terms: Terms, level: Money, min_last: Money | None) -> 
         if balance + interest <= level.minor:
             return count + 1
         if level.minor <= interest:
-            break
+            return None
         balance += interest - level.minor
-    raise InvalidInput("This level amount never settles the total.", level=str(level), total=str(terms.total))
+    return None

@@ -67,19 +67,19 @@ class Terms:
     interest_on_moved_days: bool = False
 
     def __post_init__(self) -> None:
-        zero = Money.zero(self.total.currency)
-        if self.total <= zero:
+        total, down = self.total.minor, self.down_payment.minor
+        if total <= 0:
             raise InvalidInput("A plan is for more than nothing.", total=str(self.total))
-        if not zero <= self.down_payment <= self.total:
+        if self.rest.minor < 0 or down < 0:
             raise InvalidInput("The down payment lies between nothing and the whole.", amount=str(self.down_payment))
-        if self.down_payment and self.down_payment_due is None:
+        if down and self.down_payment_due is None:
             raise InvalidInput("Say when the down payment is due.")
-        if self.count < 0 or (self.count == 0) != (self.down_payment == self.total):
+        if self.count < 0 or (self.count == 0) != (down == total):
             raise InvalidInput("Instalments and rest do not match: some of both, or none of both.", count=self.count)
         if self.annual_rate < 0:
             raise InvalidInput("Interest is not negative.", annual_rate=str(self.annual_rate))
         if self.steps or self.balloon is not None:
-            self._check_shape(zero)
+            self._check_shape(Money.zero(self.total.currency))
 
     def _check_shape(self, zero: Money) -> None:
         stepped = zero
