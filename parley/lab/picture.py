@@ -37,8 +37,8 @@ class Axes:
 
 
 def as_svg(report: Mapping[str, Any]) -> str:
-    """Each strategy at its health (months with enough to live on) and its present value, with 95 % intervals; a dashed
-    line joins those that no other beats in both."""
+    """Each strategy at its health (months that paying did not take below the minimum) and its present value, with 95 %
+    intervals; a dashed line joins those that no other beats in both."""
     points = points_of(report)
     axes = Axes(_span([p.health for p in points]), _span([p.value for p in points]))
     best = frontier(points)
@@ -50,7 +50,7 @@ def as_svg(report: Mapping[str, Any]) -> str:
     ]
     title = escape(f"Recovery and health, {report['market']}: {len(report['seeds'])} × {report['cases']} cases")
     legend = (
-        "Up: recovered more. Right: more months with enough to live on. Dashed: beaten by none in both. Crosses: 95 %."
+        "Up: more recovered. Right: fewer months too short by paying. Dashed: beaten by none in both. Crosses: 95 %."
     )
     return "\n".join(
         [
@@ -71,7 +71,7 @@ def points_of(report: Mapping[str, Any]) -> list[Point]:
     """The strategies of a report that have both figures."""
     points = []
     for name, found in report["strategies"].items():
-        below, value = found["months_below"], found["present_value"]
+        below, value = found["months_caused"], found["present_value"]
         if below is None or value is None:
             continue
         points.append(Point(name, _health(below), _bounds(value)))
@@ -124,7 +124,7 @@ def _grid(axes: Axes) -> list[str]:
         *shapes,
         f'<path d="M{LEFT} {TOP}V{floor}H{right}" fill="none" stroke="#000"/>',
         f'<text x="{(LEFT + right) // 2}" y="{HEIGHT - 18}" text-anchor="middle">'
-        "Months with enough to live on, percent</text>",
+        "Months that paying left with enough to live on, percent</text>",
         f'<text x="20" y="{middle}" text-anchor="middle" transform="rotate(-90 20 {middle})">'
         "Present value, percent of what is owed</text>",
     ]

@@ -165,7 +165,7 @@ def test_strategies_that_are_beaten_in_both_are_not_on_the_frontier() -> None:
 def made_report(seeds: int = 2) -> dict[str, Any]:
     by_seed = [
         {
-            name: [agreed(value=float(1000 * (at + seed)), below=at, groups=("en", "18-29")), result()]
+            name: [agreed(value=float(1000 * (at + seed)), below=at, caused=at, groups=("en", "18-29")), result()]
             for at, name in enumerate(NAMES, 1)
         }
         for seed in range(seeds)
@@ -191,6 +191,11 @@ def test_the_picture_names_every_strategy_in_black_and_white() -> None:
     assert colours <= {None, "none", "#fff", "#000", "#ddd"}
     outlines = [element.get("d") for element in root.iter() if element.get("stroke-width") == "1.5"]
     assert len({(outline or "")[-30:] for outline in outlines}) == len(NAMES)
+
+
+def test_the_picture_s_health_is_what_paying_left() -> None:
+    healths = [point.health[0] * 24 for point in points_of(made_report())]
+    assert healths == pytest.approx([23, 22, 21, 20], abs=1e-4)
 
 
 def test_the_picture_of_one_seed_has_points_without_intervals() -> None:
