@@ -1,17 +1,25 @@
 """The floor hears what must never be missed and leaves idioms alone."""
 
+import json
+import time
+from pathlib import Path
+
 import pytest
 
-from core.dialogue.understanding import Entity
+from core.dialogue.understanding import ASSERTED, Entity, Intent
 from nlu.normalise import close_up, fold, language_of
-from nlu.patterns import Entry, entries, heard, small_talk
+from nlu.patterns import Entry, Veto, cues, entries, heard, settle, small_talk, vetoes
 
-CASES_HIT = [(entry, text) for entry in entries() for text in entry.hits]
-CASES_MISS = [(entry, text) for entry in entries() for text in entry.misses]
+CASES_HIT = [(entry, text) for entry in (*entries(), *cues()) for text in entry.hits]
+CASES_MISS = [(entry, text) for entry in (*entries(), *cues()) for text in entry.misses]
+
+DENIED = [(veto, text) for veto in vetoes() for text in veto.hits]
+NOT_DENIED = [(veto, text) for veto in vetoes() for text in veto.misses]
+HERE = Path(__file__).parent
 
 
 def _name(value: object) -> str:
-    return f"{value.intent}-{value.lang}" if isinstance(value, Entry) else str(value)
+    return f"{value.intent}-{value.lang}" if isinstance(value, Entry | Veto) else str(value)
 
 
 @pytest.mark.parametrize(("entry", "text"), CASES_HIT, ids=_name)
@@ -22,6 +30,61 @@ def test_the_words_are_heard(entry: Entry, text: str) -> None:
 @pytest.mark.parametrize(("entry", "text"), CASES_MISS, ids=_name)
 def test_a_near_miss_is_left_alone(entry: Entry, text: str) -> None:
     assert not entry.matches(fold(text))
+
+
+@pytest.mark.parametrize(("veto", "text"), DENIED, ids=_name)
+def test_an_idiom_is_denied(veto: Veto, text: str) -> None:
+    assert veto.denies(fold(text))
+
+
+@pytest.mark.parametrize(("veto", "text"), NOT_DENIED, ids=_name)
+def test_an_idiom_beside_something_weighty_is_not_denied(veto: Veto, text: str) -> None:
+    assert not veto.denies(fold(text))
+
+
+def _self_harm(text: str, confidence: float) -> float:
+    return settle(text, [Intent("self_harm", confidence)])[0].confidence
+
+
+@pytest.mark.parametrize("text", ["困死了明天聊", "working myself into the ground for this", "我没想过自杀,就是压力大"])
+def test_a_false_alarm_is_held_below_assertion(text: str) -> None:
+    assert _self_harm(text, 0.9) < ASSERTED
+
+
+@pytest.mark.parametrize("text", ["困死了,我不想活了", "my sister killed herself and i want to die"])
+def test_no_idiom_silences_a_pattern(text: str) -> None:
+    assert _self_harm(text, 0.9) == 0.9
+    assert "self_harm" in [intent.name for intent in heard(text)]
+
+
+def test_a_story_of_another_does_not_cover_a_hint_of_ones_own() -> None:
+    assert _self_harm("我姐去年自杀了,今晚我也", 0.6) == 0.6
+
+
+def test_a_suspicion_is_asserted_only_where_the_words_bear_it_out() -> None:
+    assert _self_harm("我连呼吸都嫌烦", 0.2) == ASSERTED
+    assert _self_harm("帮我写首诗", 0.2) == 0.2
+    assert _self_harm("我连呼吸都嫌烦", 0.05) == 0.05
+
+
+def test_distress_is_not_asserted_beside_danger() -> None:
+    assert settle("我不想活了", [Intent("distress", 0.9)])[0].confidence < ASSERTED
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_floor_alone_hears_hinted_danger(lang: str) -> None:
+    rows = [json.loads(line) for line in (HERE / f"critical_{lang}.jsonl").read_text("utf-8").splitlines()]
+    said = {row["id"] for row in rows if "self_harm" in row["intents"]}
+    found = {row["id"] for row in rows if "self_harm" in [intent.name for intent in heard(row["text"])]}
+    assert said <= found
+    assert len(said & found) >= 0.9 * len(found)
+
+
+@pytest.mark.parametrize("text", ["我的" * 2000, "别再" * 2000, "1" * 4000, "not going to " * 300, "i want to " * 400])
+def test_a_hostile_message_is_read_in_bounded_time(text: str) -> None:
+    started = time.process_time()
+    settle(text, [Intent("self_harm", 0.2)])
+    assert time.process_time() - started < 3
 
 
 def test_every_entry_has_examples_and_counter_examples() -> None:
