@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from core.calendar import DayRule, Frequency
 from core.money import Money
 from core.negotiation.types import Offer
-from core.plans import Balance, DayCount, Method, Terms, build_schedule
+from core.plans import Balance, Component, DayCount, Method, Remainder, Step, Terms, build_schedule
 
 
 def offer_to_json(offer: Offer) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def offer_to_json(offer: Offer) -> dict[str, Any]:
         "id": offer.id,
         "kind": offer.kind,
         "terms": terms_to_json(offer.terms),
-        "balance": {name: _money(getattr(offer.balance, name)) for name in ("principal", "interest", "fees")},
+        "balance": {part.value: _money(owed) for part, owed in offer.balance.by_component().items()},
         "discount": _money(offer.discount),
         "apr": str(offer.apr),
         "rule": offer.rule,
@@ -37,7 +37,7 @@ def offer_from_json(data: Mapping[str, Any]) -> Offer:
         kind=data["kind"],
         terms=terms,
         schedule=build_schedule(terms),
-        balance=Balance(_sum(balance["principal"]), _sum(balance["interest"]), _sum(balance["fees"])),
+        balance=Balance(**{part.value: _sum(balance[part.value]) for part in Component if part.value in balance}),
         discount=_sum(data["discount"]),
         apr=Decimal(data["apr"]),
         rule=data["rule"],
@@ -82,11 +82,18 @@ def terms_to_json(terms: Terms) -> dict[str, Any]:
         "starts": _day(terms.starts),
         "rule": terms.rule.value,
         "market": terms.market,
+        "steps": [[step.count, _money(step.amount)] for step in terms.steps],
+        "balloon": _money(terms.balloon),
+        "remainder": terms.remainder.value,
+        "rounding": terms.rounding,
+        "level_rounding": terms.level_rounding,
+        "days_after": terms.days_after,
+        "interest_on_moved_days": terms.interest_on_moved_days,
     }
 
 
 def terms_from_json(data: Mapping[str, Any]) -> Terms:
-    """Reads `terms_to_json`'s form back exactly."""
+    """Reads `terms_to_json`'s form back exactly; what an older form does not say is as it was then."""
     return Terms(
         total=_sum(data["total"]),
         count=int(data["count"]),
@@ -103,6 +110,13 @@ def terms_from_json(data: Mapping[str, Any]) -> Terms:
         starts=_date(data["starts"]),
         rule=DayRule(data["rule"]),
         market=data["market"],
+        steps=tuple(Step(int(count), _sum(amount)) for count, amount in data.get("steps", ())),
+        balloon=_read(data.get("balloon")),
+        remainder=Remainder(data.get("remainder", Remainder.LAST)),
+        rounding=data.get("rounding", ROUND_HALF_UP),
+        level_rounding=data.get("level_rounding", ROUND_HALF_UP),
+        days_after=int(data.get("days_after", 0)),
+        interest_on_moved_days=bool(data.get("interest_on_moved_days", False)),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import inf, isfinite
 
 from core.errors import InvalidInput
 
@@ -41,15 +42,23 @@ def solve(value_at: Callable[[float], float]) -> float:
         if _opposed(at_zero, value_at(high)):
             return _brent(value_at, 0.0, high)
         high *= 4.0
-    gap = 1.0
-    while gap > 1e-6:
-        gap /= 4.0
+    return _solve_below(value_at, at_zero)
+
+
+def _solve_below(value_at: Callable[[float], float], at_zero: float) -> float:
+    """The rate between -1 and 0: the factor 1 + rate shrinks step by step, by less where the value overflows."""
+    reached, step = 1.0, 0.25
+    while reached > 1e-6 and step < 1.0 - 1e-12:
         try:
-            value = value_at(gap - 1.0)
+            value = value_at(reached * step - 1.0)
         except OverflowError:
-            break
+            value = inf
+        if not isfinite(value):
+            step = (1.0 + step) / 2.0
+            continue
         if _opposed(at_zero, value):
-            return _brent(value_at, gap - 1.0, 0.0)
+            return _brent(value_at, reached * step - 1.0, reached - 1.0)
+        reached *= step
     raise InvalidInput("These payments have no rate.")
 
 
@@ -63,7 +72,7 @@ def _brent(value_at: Callable[[float], float], low: float, high: float) -> float
     fa, fb = value_at(a), value_at(b)
     c, fc = a, fa
     step = last_step = b - a
-    for _ in range(500):
+    while True:
         if not _opposed(fb, fc):
             c, fc = a, fa
             step = last_step = b - a
@@ -73,12 +82,11 @@ def _brent(value_at: Callable[[float], float], low: float, high: float) -> float
         tolerance = 4e-16 * abs(b) + 1e-17
         middle = 0.5 * (c - b)
         if abs(middle) <= tolerance or fb == 0.0:
-            break
+            return b
         last_step, step = _brent_step((a, fa), (b, fb), (c, fc), step=step, last_step=last_step, tolerance=tolerance)
         a, fa = b, fb
         b += step if abs(step) > tolerance else (tolerance if middle > 0.0 else -tolerance)
         fb = value_at(b)
-    return b
 
 
 def _brent_step(

@@ -165,8 +165,8 @@ def _order(row: Row, rule: str, owed: dict[str, Money]) -> list[str]:
         principal_first = card_order(int(row["overdue_days"]))[0] == "principal"
         return ["principal", *others] if principal_first else [*others, "principal"]
     if re.search(r"alloc-1|561|costs", rule):
-        rank = {"costs": 0, "costs_of_recovery": 0, "fees": 1, "penalty": 2, "interest": 3, "principal": 4}
-        return sorted(owed, key=lambda name: rank.get(name, 2))
+        rank = {"costs": 0, "costs_of_recovery": 0, "fees": 1, "interest": 2, "penalty": 3, "principal": 4}
+        return sorted(owed, key=lambda name: rank.get(name, 1))
     if "principal first" in rule:
         return ["principal", *others]
     named = [name for name in re.findall(r"[a-z_]+", rule) if name in owed]
@@ -182,8 +182,9 @@ def due_dates_row(row: Row, _siblings: dict[str, Row]) -> Any:
     wanted: list[Any] = row.get("expected") or row.get("right") or []
     start, frequency = as_date(row["start"]), _frequency(str(row.get("step", "monthly")))
     dates = due_dates(start, frequency, int(row.get("count", len(wanted))), _anchor(row, rule, start))
-    market = _market(row, "")
-    if market is not None:
+    moves = re.search(r"following|preceding", rule.lower()) is not None
+    market = _market(row, rule if moves else "")
+    if moves or market is not None:
         dates = adjust_all(dates, _day_rule(rule), market)
     series = [day.isoformat() for day in dates]
     return {"right": series} if "right" in row else series
@@ -206,6 +207,8 @@ def _frequency(step: str) -> Frequency:
 def _anchor(row: Row, rule: str, start: date) -> int | None:
     if "anchor_day" in row:
         return int(row["anchor_day"])
+    if (said := re.search(r"anchor(?: day)?[ :=]+(\d{1,2})\b", rule.lower())) and 1 <= int(said[1]) <= 31:
+        return int(said[1])
     last_day_series = re.search(r"last[- ]day (series|to)|end[- ]of[- ]month|15th and last", rule.lower())
     return LAST_DAY if last_day_series and "anchor" not in rule and is_last_of_month(start) else None
 
@@ -216,7 +219,7 @@ def _day_rule(rule: str) -> DayRule:
         return DayRule.MODIFIED_FOLLOWING
     if "preceding" in text:
         return DayRule.PRECEDING
-    return DayRule.FOLLOWING
+    return DayRule.NONE if re.search(r"\bnone\b|unadjusted|no adjust", text) else DayRule.FOLLOWING
 
 
 def _market(row: Row, rule: str) -> str | None:

@@ -306,6 +306,9 @@ def test_the_anchor_and_the_payday_hold_in_the_new_plan() -> None:
     terms = replace(terms, starts=date(2023, 12, 31))
     state = account(terms, [], date(2024, 2, 10))
     assert [line.due for line in re_amortise(terms, state).instalments[:2]] == [date(2024, 2, 29), date(2024, 3, 31)]
+    anchored = replace(terms, first_due=date(2024, 2, 29), anchor_day=31, starts=START)
+    again = re_amortise(anchored, account(anchored, [], date(2024, 3, 1)))
+    assert [line.due for line in again.instalments[:2]] == [date(2024, 3, 31), date(2024, 4, 30)]
     paid = plan(first_due=date(2024, 1, 31), days_after=3, starts=date(2023, 12, 31))
     dates = [line.due for line in build_schedule(paid).instalments]
     again = re_amortise(paid, account(paid, [], dates[1]))
@@ -342,3 +345,9 @@ def test_a_quote_never_falls_from_one_day_to_the_next_without_a_payment(after: i
     terms = plan(day_count=DayCount.ACT_365)
     today, tomorrow = (account(terms, [], START + timedelta(days=after + day)).payoff for day in (0, 1))
     assert today <= tomorrow
+
+
+def test_a_negative_payment_goes_nowhere() -> None:
+    for order in (COSTS_INTEREST_PRINCIPAL, None):
+        with pytest.raises(InvalidInput):
+            allocate(usd("-1"), OWED, order)

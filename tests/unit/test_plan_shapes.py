@@ -1,5 +1,6 @@
 """Steps, balloons, remainders, whole units, moved days, paydays, and both ways to solve with interest."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_EVEN, Decimal
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from core.calendar import DayRule, Frequency, deferred, due_dates, next_in_series, next_payday
 from core.errors import InvalidInput
 from core.money import Money, sum_money
+from core.negotiation.codec import terms_from_json, terms_to_json
 from core.plans import (
     DayCount,
     Method,
@@ -57,6 +59,7 @@ def closing(schedule: Schedule, principal: Money) -> list[Money]:
     return balances
 
 
+NEWER = {"steps", "balloon", "remainder", "rounding", "level_rounding", "days_after", "interest_on_moved_days"}
 STEPS = (Step(3, usd("50")), Step(2, usd("80")))
 
 
@@ -327,3 +330,14 @@ def test_a_remainder_left_to_the_first_makes_all_the_others_level(minor: int, co
     level = lines[1].amount
     assert all(line.amount == level for line in lines[1:-1])
     assert abs(lines[-1].amount - level).minor <= 1 + count // 2
+
+
+def test_terms_of_every_shape_are_stored_and_read_back_exactly() -> None:
+    shaped = terms(
+        "1000", 9, steps=STEPS, balloon=usd("10"), remainder=Remainder.FIRST, rounding=ROUND_DOWN, days_after=2,
+        level_rounding=ROUND_CEILING, interest_on_moved_days=True, annual_rate=Decimal("0.12"), anchor_day=30,
+    )  # fmt: skip
+    stored = terms_to_json(shaped)
+    assert terms_from_json(json.loads(json.dumps(stored))) == shaped
+    old = {name: value for name, value in terms_to_json(terms("1000", 9)).items() if name not in NEWER}
+    assert terms_from_json(old) == terms("1000", 9)

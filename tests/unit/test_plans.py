@@ -1,5 +1,6 @@
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -22,6 +23,7 @@ from core.plans import (
     interest_for,
     level_split,
 )
+from core.plans.interest import period_rates
 
 ZERO = Money.zero("USD")
 
@@ -179,8 +181,15 @@ def test_day_counts_treat_month_ends_as_their_conventions_do() -> None:
     assert days_between(february, date(2025, 3, 31), DayCount.D30_360) == 30
     assert days_between(february, date(2025, 3, 31), DayCount.D30E_360) == 32
     assert days_between(date(2024, 2, 29), february, DayCount.D30_360) == 360
+    assert days_between(date(2025, 1, 29), date(2025, 1, 31), DayCount.D30_360) == 2
     assert days_between(date(2025, 1, 15), date(2025, 1, 31), DayCount.D30_360) == 16
     assert interest_for(usd("10000"), Decimal("0.1825"), date(2025, 3, 1), date(2025, 3, 31)) == usd("150")
+
+
+def test_the_rate_of_each_period_is_that_of_its_days() -> None:
+    edges = [date(2024, 3, 1), date(2024, 4, 1)]
+    rates = period_rates(Decimal("0.365"), date(2024, 2, 1), edges, DayCount.ACT_365)
+    assert rates == (Fraction(29, 1000), Fraction(31, 1000))
 
 
 frequencies = st.sampled_from(Frequency)

@@ -215,6 +215,11 @@ def test_european_years_count_months_back_and_days_over_the_year_before() -> Non
     assert years_between(date(2013, 3, 12), date(2013, 5, 1)) == Fraction(1, 12) + Fraction(20, 365)
 
 
+def test_a_loss_over_a_very_long_time_still_has_its_rate() -> None:
+    rate = effective_rate([(Fraction(0), -100), (Fraction(3000), 50)])
+    assert abs(rate - (Decimal("0.5") ** (Decimal(1) / 3000) - 1)) < Decimal("1e-12")
+
+
 def test_money_that_goes_one_way_has_no_rate() -> None:
     with pytest.raises(InvalidInput):
         irr([-100, -5])

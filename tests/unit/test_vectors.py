@@ -93,11 +93,30 @@ payment_allocation:
 - {id: chosen, rule: 民法典560, designated: A, payment: 1200, debts: [
    {id: A, rate_pct: 12, due: '2025-01-10', balance: 1000}, {id: B, rate_pct: 18, due: '2025-03-10', balance: 1000}],
    expected: {A: 1000, B: 200}}
+- {id: penalty, rule: '民法典561: costs, interest, principal', payment: 400,
+   balances: {principal: 5000, interest: 300, costs: 50, penalty: 70},
+   expected: {costs: 50, interest: 300, penalty: 50, principal: 0}}
+day_count:
+- {id: feb, start: '2023-02-28', end: '2024-02-29', act: 366, d30_360_us: 360, d30e_360: 361}
+- {id: leap-end, start: '2024-02-29', end: '2024-03-31', act: 31, d30_360_us: 30, d30e_360: 31}
+xirr:
+- {id: leap, cashflows: [{date: '2024-02-29', amount: -1000}, {date: '2025-02-28', amount: 1100}],
+   expected: {xirr_pct: 10.0}}
+- {id: loss, cashflows: [{date: '2024-01-01', amount: -1000}, {date: '2024-12-31', amount: 1}],
+   expected: {xirr_pct: -99.9}}
 due_dates:
+- {id: anchored, rule: anchor 31, start: '2024-02-29', expected: ['2024-02-29', '2024-03-31', '2024-04-30']}
+- {id: left, rule: 'none: unadjusted', dates: {'2025-05-31': '2025-05-31'},
+   expected: {dates: {'2025-05-31': '2025-05-31'}}}
+- {id: series, rule: 'following, China', start: '2025-09-04', expected: ['2025-09-04', '2025-10-09', '2025-11-04']}
 - {id: fortnight, start: '2025-01-31', step: fortnightly, expected: ['2025-01-31', '2025-02-14']}
 - {id: semi, start: '2025-01-01', step: semi-monthly, expected: ['2025-01-01', '2025-01-16', '2025-02-01']}
 - {id: quarter, start: '2024-11-30', step: quarterly, expected: ['2024-11-30', '2025-02-28', '2025-05-30']}
 instalments:
+- {id: yen, type: zero_interest_split, principal: 50000, n: 60, currency: JPY,
+   expected: {first_payment: 833, last_payment: 853, count: 60, sum: 50000}}
+- {id: dinar, type: zero_interest_split, principal: 100, n: 3, currency: KWD,
+   expected: {first_payment: 33.333, last_payment: 33.334}}
 - {id: equal, type: equal_principal, principal: 200000, nominal_rate_pct: 6, periods_per_year: 12, n: 240,
    expected: {first_payment: 1833.33, second_payment: 1829.17, last_payment: 837.50}}
 - {id: balloon, type: annuity_balance, principal: 200000, nominal_rate_pct: 6, n: 360, k: 180,
@@ -115,6 +134,7 @@ eu_uk_aprc:
     )
     rows = yaml.safe_load(path.read_text(encoding="utf-8"))
     for answer in run_vectors(path):
-        expected = next(row["expected"] for row in rows[answer["section"]] if row["id"] == answer["id"])
+        row = next(row for row in rows[answer["section"]] if row["id"] == answer["id"])
+        expected = row.get("expected") or {name: row[name] for name in DAY_COUNTS if name in row}
         assert answer.get("error") is None
         assert_matches(expected, answer["computed"])
