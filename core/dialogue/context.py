@@ -60,8 +60,8 @@ def in_context(understanding: Understanding, situation: Situation) -> Understand
         names["debtor_deceased"] = None
     if "request_fee_waiver" in names and _ABOUT_FEES.search(text):
         names = dict.fromkeys("ask_interest_fees" if name == "request_fee_waiver" else name for name in names)
-    if "statute_barred" in names and not situation.memory.verified and not _AGE_OF_DEBT.search(text):
-        del names["statute_barred"]
+    if not situation.memory.verified:
+        names = _while_facts_are_asked(names, understanding, text)
     if situation.plan is None:
         if situation.promise is not None:
             names = dict.fromkeys(_OF_A_PROMISE.get(name, name) for name in names)
@@ -77,6 +77,24 @@ def in_context(understanding: Understanding, situation: Situation) -> Understand
     if "refuse_to_pay" in names and (_ASKS & names.keys() or understanding.of_type("amount")):
         del names["refuse_to_pay"]
     return _with(understanding, tuple(names))
+
+
+_MISTAKEN_FOR_FACTS = {"statute_barred": _AGE_OF_DEBT, "debtor_deceased": _DEATH, "privacy_request": None}
+"""What a date of birth or the end of a number is taken for, and the words without which it is not meant."""
+
+
+def _while_facts_are_asked(names: dict[str, None], understanding: Understanding, text: str) -> dict[str, None]:
+    """“Born 12 April 1990, phone ends 4471” answers the identity check, and nothing in it says that anybody died."""
+    sure = {intent.name for intent in understanding.intents if intent.confidence >= _NOT_HERE}
+    facts = bool(understanding.of_type("date", "digits"))
+
+    def mistaken(name: str) -> bool:
+        words = _MISTAKEN_FOR_FACTS.get(name)
+        if name not in _MISTAKEN_FOR_FACTS or (words is not None and words.search(text)):
+            return False
+        return name == "statute_barred" or (facts and name not in sure)
+
+    return {name: None for name in names if not mistaken(name)}
 
 
 def _with(understanding: Understanding, names: tuple[str, ...]) -> Understanding:

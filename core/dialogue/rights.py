@@ -128,10 +128,10 @@ def duties(turn: Turn) -> Decision | None:
 
 def claims(turn: Turn) -> Decision | None:
     """Disputes, complaints, hardship, a wish to stop, a wish for a person."""
-    if turn.says("already_paid") and not (turn.memory.verified and turn.owes_by_agreement):
-        return _paid(turn)
     if turn.says(*DISPUTES):
         return _escalate(turn, "dispute", "escalate.dispute", "rule:SAFE-DISP-1", "dispute")
+    if turn.says("already_paid") and not (turn.memory.verified and turn.owes_by_agreement):
+        return _paid(turn)
     if turn.says("complaint"):
         key = f"escalate.complaint_{turn.situation.case.market}"
         return _escalate(turn, "complaint", key, "rule:CN-COMP-1", "complaint")

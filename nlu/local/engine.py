@@ -11,7 +11,7 @@ from nlu.local.encoder import encode
 from nlu.local.head import agreed, candidates, presence, probabilities
 from nlu.local.model import Model
 from nlu.normalise import language_of
-from nlu.patterns import heard, small_talk
+from nlu.patterns import heard, read, settle, small_talk
 
 CEILING = 0.98
 """Highest confidence of the classifier: a pattern for danger stands above it."""
@@ -64,9 +64,11 @@ class LocalEngine:
         """What the message means: danger and rights by pattern, stock phrases by list, the rest by the classifier."""
         lang = language_of(text, context.default_lang)
         entities = entities_of(text, lang, context)
-        floor = heard(text)
+        reading = read(text)
+        floor = reading.intents
         stock = small_talk(text, expecting=context.expecting, entities=entities)
-        intents = merge(floor, stock) if stock else merge(floor, self.classify(text, context.expecting))
+        classified = stock or settle(text, self.classify(text, context.expecting), reading)
+        intents = merge(floor, classified)
         if floor:
             intents = tuple(intent for intent in intents if intent.name != "out_of_scope")
         return Understanding(lang, intents, entities, self.name, self.version)

@@ -399,6 +399,15 @@ def test_a_payment_that_is_booked_is_confirmed_from_the_plan() -> None:
     assert second.reason == "dispute"
 
 
+@pytest.mark.parametrize("intent", ["debtor_deceased", "privacy_request", "statute_barred"])
+def test_facts_given_for_the_check_are_no_news_of_a_death_or_a_request(intent: str) -> None:
+    text = "born April 12th 1990, phone ends in 4471"
+    facts = (day("1990-04-12"), entity("digits", value="4471"))
+    assert decide(at("verifying", text=text), heard(intent, entities=facts, sure=0.55)).memory.verified
+    told = decide(at("verifying", text="she died April 12th 2020"), heard("debtor_deceased", entities=facts, sure=0.55))
+    assert "deceased" in flags_of(told)
+
+
 def test_a_greeting_after_a_promise_that_passed_says_so_kindly() -> None:
     missed = Promise(date(2026, 11, 20), usd("500"))
     decision = decide(at(text="hey", missed_promise=missed, broken_promises=1), heard("greet"))
