@@ -1,7 +1,7 @@
 """What a message means where it was said: entities, and how far the talk has come, settle what words leave open."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from core.dialogue.reading import ASK_ENTITIES, settles, without_household
@@ -59,12 +59,12 @@ def in_context(understanding: Understanding, situation: Situation) -> Understand
     if "third_party_contact" in names and _DEATH.search(text):
         names["debtor_deceased"] = None
     if "request_fee_waiver" in names and _ABOUT_FEES.search(text):
-        names = dict.fromkeys("ask_interest_fees" if name == "request_fee_waiver" else name for name in names)
+        names = _renamed(names, {"request_fee_waiver": "ask_interest_fees"})
     if not situation.memory.verified:
         names = _while_facts_are_asked(names, understanding, text)
     if situation.plan is None:
         if situation.promise is not None:
-            names = dict.fromkeys(_OF_A_PROMISE.get(name, name) for name in names)
+            names = _renamed(names, _OF_A_PROMISE)
         names = _before_a_plan(names, understanding, situation)
         names = _asked_in_numbers(names, understanding, text)
         if situation.memory.draft or situation.memory.offers:
@@ -97,6 +97,11 @@ def _while_facts_are_asked(names: dict[str, None], understanding: Understanding,
     return {name: None for name in names if not mistaken(name)}
 
 
+def _renamed(names: Iterable[str], instead: Mapping[str, str]) -> dict[str, None]:
+    """The names with those that mean something else here called by that."""
+    return dict.fromkeys(instead.get(name, name) for name in names)
+
+
 def _with(understanding: Understanding, names: tuple[str, ...]) -> Understanding:
     if names == understanding.asserted:
         return understanding
@@ -114,7 +119,7 @@ def _before_a_plan(names: dict[str, None], understanding: Understanding, situati
         instead["change_plan"] = "propose_amount"
     elif not on_table:
         instead["change_plan"] = "request_extension"
-    return dict.fromkeys(instead.get(name, name) for name in names)
+    return _renamed(names, instead)
 
 
 def _asked_in_numbers(names: dict[str, None], understanding: Understanding, text: str) -> dict[str, None]:
@@ -151,7 +156,7 @@ def _about_the_offer(names: dict[str, None], understanding: Understanding, text:
     """“Weekly or nothing” with an offer on the table is about how often to pay, not how often to be written to."""
     if "contact_preference" not in names or not understanding.of_type("frequency", "payday") or _CONTACT.search(text):
         return names
-    return dict.fromkeys("request_instalments" if name == "contact_preference" else name for name in names)
+    return _renamed(names, {"contact_preference": "request_instalments"})
 
 
 _WHAT_ABOUT = re.compile(r"\b(?:what|how) about\b|呢[?？!！~。]*$|怎么样|如何[?？]*$", re.IGNORECASE)

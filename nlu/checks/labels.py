@@ -43,8 +43,8 @@ def held_out_chances(corpus: Sequence[Example], cache_dir: Path) -> Floats:
     pairs = pairs_of(corpus)
     examples = (*corpus, *(pair.example for pair in pairs))
     texts = [example.text for example in examples]
-    targets = training._targets(examples, tuple(sorted(INTENTS)))
-    return training._cross_validated(texts, encode_all(texts, cache_dir), targets, pairs)
+    targets = training.targets_of(examples, tuple(sorted(INTENTS)))
+    return training.cross_validated(texts, encode_all(texts, cache_dir), targets, pairs)
 
 
 def contradicted(corpus: Sequence[Example], chances: Floats) -> list[Contradicted]:

@@ -67,8 +67,8 @@ def train(corpus: Sequence[Example], out_path: Path, cache_dir: Path, data_hash:
     texts = [example.text for example in (*corpus, *(pair.example for pair in pairs))]
     vectors = encode_all(texts, cache_dir)
     labels = tuple(sorted(INTENTS))
-    targets = _targets((*corpus, *(pair.example for pair in pairs)), labels)
-    held_out = _cross_validated(texts, vectors, targets, pairs)
+    targets = targets_of((*corpus, *(pair.example for pair in pairs)), labels)
+    held_out = cross_validated(texts, vectors, targets, pairs)
     real = slice(len(corpus))
     calibration, top, complete, bar = _calibrate(held_out, targets[real], labels)
     vocabulary = Vocabulary.fit(texts[real])
@@ -90,7 +90,7 @@ def ensure_model(data_dir: Path = DATA_DIR, model_path: Path | None = None, cach
     return path
 
 
-def _targets(corpus: Sequence[Example], labels: tuple[str, ...]) -> Floats:
+def targets_of(corpus: Sequence[Example], labels: tuple[str, ...]) -> Floats:
     place = {label: index for index, label in enumerate(labels)}
     targets = np.zeros((len(corpus), len(labels)), dtype=np.float32)
     for row, example in enumerate(corpus):
@@ -156,7 +156,7 @@ def _adam_step(weight: Floats, slope: Floats, moments: tuple[Floats, Floats], ra
     weight -= rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
 
 
-def _cross_validated(texts: Sequence[str], vectors: Floats, targets: Floats, pairs: Sequence[Pair]) -> Floats:
+def cross_validated(texts: Sequence[str], vectors: Floats, targets: Floats, pairs: Sequence[Pair]) -> Floats:
     """Probabilities of each message of the corpus from a model that saw neither it nor a pair that holds it."""
     count = len(texts) - len(pairs)
     fold = np.random.default_rng(11).integers(0, FOLDS, count)
