@@ -13,6 +13,7 @@ from core.work import Works
 from nlu.local.engine import LocalEngine
 from nlu.local.model import stored_hash
 from nlu.switching import SwitchingEngine
+from nlu.whole_files import written_whole
 from parley.understanding import current_model, engine_named
 
 _AGAIN_S = 60.0
@@ -104,7 +105,5 @@ async def keep_models(settings: Settings, works: Works) -> ModelKeeper:
 
 
 def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f"{target.name}.partial")
-    shutil.copyfile(source, partial)
-    partial.replace(target)
+    with written_whole(target) as partial:
+        shutil.copyfile(source, partial)

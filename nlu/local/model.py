@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from core.errors import InvalidInput, NotFound
 from nlu.local.head import Calibration, Head
 from nlu.local.neighbours import Neighbours
 from nlu.local.ngrams import Vocabulary
+from nlu.whole_files import written_whole
 
 CODE_VERSION = "3"
 """Raised whenever features, training or calibration change, so that models made before are made again."""
@@ -50,9 +50,7 @@ class Model:
     def save(self, path: Path) -> None:
         """Write the file whole or not at all."""
         meta = {"code": CODE_VERSION, "data": self.data_hash, "labels": self.labels, "grams": self.vocabulary.names()}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-        with partial.open("wb") as file:
+        with written_whole(path) as partial, partial.open("wb") as file:
             np.savez_compressed(
                 file,
                 meta=np.frombuffer(json.dumps(meta, ensure_ascii=False).encode(), dtype=np.uint8),
@@ -66,7 +64,6 @@ class Model:
                 calibration=np.append(self.calibration.weights, np.float32(self.calibration.bias)),
                 bars=self.calibration.bars,
             )
-        partial.replace(path)
 
     @staticmethod
     def load(path: Path) -> "Model":

@@ -1,6 +1,7 @@
 """Rasa's own Python environment: training and serving are commands run in it."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from nlu.corpus import Example
 from nlu.rasa.client import RasaClient, Unavailable
 from nlu.rasa.export import write_config, write_training_data
 from nlu.rasa.ranking import Garbled
+from nlu.whole_files import written_whole
 
 HOME = Path(__file__).resolve().parents[2] / ".venv-rasa"
 """Where `make rasa` puts it."""
@@ -87,9 +89,9 @@ def train(examples: Iterable[Example], folder: Path, version: str, *, epochs: in
         made = project / "models" / f"{model}.tar.gz"
         if done.returncode or not made.exists():
             raise InvalidInput("Rasa could not train; its last words follow.", said=done.stdout[-2000:])
-        partial = folder / f".{model}.partial"
-        partial.write_bytes(made.read_bytes())
-        kept = partial.replace(folder / made.name)
+        kept = folder / made.name
+        with written_whole(kept) as partial:
+            shutil.copyfile(made, partial)
     return Trained(kept, count, run_for, round(time.perf_counter() - started, 1))
 
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from bot.app import create_telegram
 from bot.channels.telegram.channel import keyboard, split
+from core.errors import InvalidInput
 from core.store.tables import Conversation, Message
 from tests.bot.scene import open_bank, until
 from tests.bot.serving import served
@@ -39,6 +40,26 @@ async def on_telegram(mode, double, url, folder):
             finally:
                 await bot.close()
                 await task
+
+
+async def test_a_token_that_telegram_refuses_leaves_the_other_channels_at_work(
+    telegram_double, migrated_sqlite_url, tmp_path
+):
+    async with open_bank(migrated_sqlite_url, tmp_path) as bank:
+        telegram_double.fail_next(401, times=100)
+        bot = create_telegram(bank.services, telegram_double.token, api_base=telegram_double.url)
+        task = asyncio.create_task(bot.run())
+        await until(lambda: was_called(telegram_double, method="setMyCommands"))
+        await asyncio.sleep(0.2)
+        assert not task.done()
+        await bot.close()
+        await task
+
+
+async def test_a_token_of_the_wrong_form_is_refused_at_the_start(migrated_sqlite_url, tmp_path):
+    async with open_bank(migrated_sqlite_url, tmp_path) as bank:
+        with pytest.raises(InvalidInput, match="PARLEY_TELEGRAM_TOKEN"):
+            create_telegram(bank.services, "not a token")
 
 
 @pytest.fixture(params=["polling", "webhook"])

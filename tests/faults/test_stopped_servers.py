@@ -52,17 +52,15 @@ class Place:
     async def post(self, text: str, key: str) -> httpx.Response:
         return await self.client.post(f"{self.path}/messages", json={"client_key": f"message-{key}", "text": text})
 
-    async def sent(self, author: str = "bot") -> int:
-        """How many messages of this author have left."""
-        return len(await self.rows(Outbox, author=author, state="sent"))
+    async def all_sent(self, *fates: str) -> None:
+        """Wait until the last that the debtor sent has its answer, and all has left but what met one of these fates."""
 
-    async def more_than(self, count: int) -> None:
-        """Wait until more of the bot's messages than these have left."""
+        async def true() -> bool:
+            last = (await self.rows(Message, direction="in"))[-1].id
+            rows = await self.rows(Outbox)
+            return any(row.reply_to == last for row in rows) and {row.state for row in rows} <= {"sent", *fates}
 
-        async def arrived() -> bool:
-            return await self.sent() > count
-
-        await until(arrived, seconds=60)
+        await until(true, seconds=60)
 
 
 @asynccontextmanager
@@ -97,7 +95,7 @@ async def place(migrated_pg_url: str, redis_server: RedisServer, tmp_path: Path)
         async with served(app, port), httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client:
             place = Place(web, worker, client, f"/c/{code}", ana)
             await client.get(f"{place.path}/messages")
-            await place.more_than(0)
+            await place.all_sent()
             yield place
             web.closing.set()
         await worker.close()
@@ -108,9 +106,8 @@ async def test_without_redis_answers_come_later_and_an_agent_is_still_the_only_o
     place: Place, redis_server: RedisServer
 ) -> None:
     redis_server.stop()
-    before = await place.sent()
     assert (await place.post("hello", "one")).status_code == 202
-    await place.more_than(before)
+    await place.all_sent()
     [conversation_id] = {row.conversation_id for row in await place.rows(Message)}
     async with place.web.works.begin() as work:
         await takeover.take_over(work, conversation_id, place.ana)
@@ -122,13 +119,7 @@ async def test_without_redis_answers_come_later_and_an_agent_is_still_the_only_o
     async with place.web.works.begin() as work:
         await takeover.hand_back(work, conversation_id, place.ana)
     assert (await place.post("hello again", "three")).status_code == 202
-
-    async def all_sent() -> bool:
-        rows = await place.rows(Outbox)
-        last = max(message.id for message in await place.rows(Message) if message.direction == "in")
-        return any(row.reply_to == last for row in rows) and {row.state for row in rows} == {"sent"}
-
-    await until(all_sent, seconds=90)
+    await place.all_sent()
 
 
 class Outage:
@@ -168,11 +159,5 @@ async def test_while_the_database_is_away_the_debtor_is_told_kindly_and_afterwar
     assert (health.status_code, health.json()["status"]) == (503, "database unavailable")
     again = [await place.post("how much do I owe?", "two") for _ in range(2)]
     assert [answer.json()["repeat"] for answer in again] == [False, True]
-
-    async def all_answered() -> bool:
-        heard = await place.rows(Message, direction="in")
-        on_the_way = {row.state for row in await place.rows(Outbox)} - {"sent", "unknown"}
-        return all(row.answered_at for row in heard) and not on_the_way
-
-    await until(all_answered, seconds=60)
+    await place.all_sent("unknown")
     assert [row.text for row in await place.rows(Message, direction="in")] == ["", "hello", "how much do I owe?"]

@@ -19,8 +19,11 @@ from core.actions import links, users
 from core.actions.portfolio import upsert
 from core.clock import SystemClock
 from core.live import InProcessNotices
+from core.settings import Settings
 from core.store.tables import Outbox
 from core.work import Works, make_engine
+from parley import processes
+from parley.models import ModelKeeper
 from parley.script import stage
 from parley.script.document import read
 from tests.bot.scene import until
@@ -93,6 +96,9 @@ async def started(*arguments: str, **environment: str) -> AsyncIterator[Started]
     running = Started(process, printed, asyncio.create_task(listen()))
     try:
         yield running
+    except BaseException as error:
+        error.add_note("\n".join((f"parley {' '.join(arguments)} (exit {process.returncode}) had printed:", *printed)))
+        raise
     finally:
         if process.returncode is None:
             process.kill()
@@ -211,6 +217,20 @@ async def _conversation(works: Works, code: str, ports: dict[str, int]) -> None:
     async with works.read() as session:
         states = set((await session.scalars(select(Outbox.state))).all())
     assert states == {"sent"}
+
+
+async def test_a_process_that_can_no_longer_do_its_part_stops_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(keeper: ModelKeeper) -> None:
+        raise RuntimeError("the part is broken")
+
+    lend_model(tmp_path)
+    monkeypatch.setattr(ModelKeeper, "run", breaks)
+    monkeypatch.setattr(processes, "set_up_logs", lambda: None)
+    settings = Settings(_env_file=None, data_dir=tmp_path, secret_key="k" * 40, port=free_port())
+    with pytest.raises(RuntimeError, match="the part is broken"):
+        await asyncio.wait_for(processes.serve(settings, {"bot", "console"}), 60)
 
 
 async def test_the_demo_tells_where_to_look_and_keeps_what_it_has(tmp_path: Path) -> None:

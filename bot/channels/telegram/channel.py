@@ -21,6 +21,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.types import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Update
+from aiogram.utils.token import TokenValidationError
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
@@ -29,12 +30,14 @@ from bot.channels.telegram import updates
 from bot.services import BotServices
 from bot.words import COMMANDS, Language
 from core.channels import Delivery, Gone, Retry, SendResult, Sent, Unknown
+from core.errors import InvalidInput
 
 Mode = Literal["polling", "webhook"]
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 MOST_CHARACTERS = 4096
 _POLL_S = 25
 _PAUSES_S = (0.2, 1.0, 3.0, 10.0)
+_REFUSED_PAUSE_S = 60.0
 _TRIES = 6
 _RESTART = timedelta(seconds=20)
 _log = structlog.get_logger(__name__)
@@ -71,7 +74,12 @@ class Telegram:
             try:
                 await self._introduce()
                 break
-            except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
+            except TelegramRetryAfter as error:
+                await self._pause(error.retry_after)
+            except TelegramUnauthorizedError:
+                _log.error("telegram_token_refused", hint="Telegram does not know PARLEY_TELEGRAM_TOKEN (any more).")
+                await self._pause(_REFUSED_PAUSE_S)
+            except TelegramAPIError as error:
                 _log.warning("telegram_not_reached", error=type(error).__name__)
                 await self._pause(next(pauses, _PAUSES_S[-1]))
         if self.mode == "polling":
@@ -196,7 +204,10 @@ def create_telegram(
 ) -> Telegram:
     """A bot on Telegram (or on the API server at `api_base`), registered as a channel of these services."""
     server = TelegramAPIServer.from_base(api_base) if api_base else PRODUCTION
-    bot = Bot(token, session=AiohttpSession(api=server))
+    try:
+        bot = Bot(token, session=AiohttpSession(api=server))
+    except TokenValidationError:
+        raise InvalidInput("PARLEY_TELEGRAM_TOKEN is no bot token: BotFather gives them as 123456:ABC-….") from None
     url = f"{services.options.public_url.rstrip('/')}/telegram/webhook"
     made = Telegram(services, bot, mode, webhook_secret, url)
     services.add_channels([made])
