@@ -1,7 +1,6 @@
 """Offers that agents make: sent with a yes and a no, which settle them even while the agent holds the conversation."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from core.actions import outbox, plans
 from core.actions.situations import Scene, is_verified, remembered
@@ -10,7 +9,7 @@ from core.compliance import HOLDS, Cleared, Refused
 from core.dialogue.decision import Agree, Button, Decision, RefuseOffers, Reply, Say
 from core.dialogue.lines import plan_lines
 from core.dialogue.understanding import Understanding
-from core.negotiation import Offer, offer_from_json, offer_summary, offer_to_json
+from core.negotiation import Offer, offer_from_json, offer_summary
 from core.store import conversations
 from core.store.cases import WholeCase
 from core.store.tables import Conversation, Message, OfferRow
@@ -73,22 +72,9 @@ async def send_offer(
     text, verdict = await review_offer(work, conversation, whole, offer, reply_to)
     if isinstance(verdict, Refused):
         return verdict
-    work.session.add(
-        OfferRow(
-            conversation_id=conversation.id,
-            case_id=conversation.case_id,
-            ref=offer.id,
-            body=offer_to_json(offer),
-            policy_version=offer.policy_version,
-            rule=offer.rule,
-            made_by="agent",
-            agent_id=agent_id,
-            approval_id=approval_id,
-            state="open",
-            at=work.now,
-            expires_at=work.now + timedelta(days=OFFER_DAYS),
-        )
-    )
+    row = plans.offer_row(conversation, offer, "agent", work.now, OFFER_DAYS)
+    row.agent_id, row.approval_id = agent_id, approval_id
+    work.session.add(row)
     await work.session.flush()
     return await outbox.enqueue(work, conversation, verdict, reply_to=reply_to, agent_id=agent_id, buttons=text.buttons)
 

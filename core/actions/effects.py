@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from core.actions import handoff, plans, promises
 from core.actions.plans import Obstacle
@@ -27,7 +26,7 @@ from core.dialogue.decision import (
 from core.dialogue.memory import Memory
 from core.negotiation import Offer, offer_summary, offer_to_json
 from core.store import cases
-from core.store.tables import Conversation, Note, OfferRow
+from core.store.tables import Conversation, Note
 from core.work import Work
 
 RIGHTS = (AddFlags, StopContact, PreferContact, ClaimPaid)
@@ -145,19 +144,7 @@ async def _put_on_table(step: Step, offers: Sequence[Offer]) -> None:
         if row is not None and row.state == "refused":
             row.state, row.reason = "open", None
     work.session.add_all(
-        OfferRow(
-            conversation_id=conversation.id,
-            case_id=conversation.case_id,
-            ref=offer.id,
-            body=offer_to_json(offer),
-            policy_version=offer.policy_version,
-            rule=offer.rule,
-            made_by="bot",
-            state="open",
-            at=work.now,
-            expires_at=work.now + timedelta(days=step.options.offer_days),
-        )
-        for offer in new
+        plans.offer_row(conversation, offer, "bot", work.now, step.options.offer_days) for offer in new
     )
     await work.session.flush()
     if new:

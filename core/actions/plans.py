@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from core.actions.hours import zone
 from core.actions.policies import grant_for
@@ -53,6 +54,24 @@ async def obstacle_to_agreement(
         approved = approval is not None and approval.state == "approved" and approval.case_id == whole.case.id
         return None if approved else Obstacle("not-approved", {"approval": str(row.approval_id)})
     return await obstacle_to_offer(work, whole, offer, row.at.astimezone(local_zone).date())
+
+
+def offer_row(
+    conversation: Conversation, offer: Offer, made_by: Literal["bot", "agent"], now: datetime, days: int
+) -> OfferRow:
+    """An offer as it lies on the table from `now` on, for so many days."""
+    return OfferRow(
+        conversation_id=conversation.id,
+        case_id=conversation.case_id,
+        ref=offer.id,
+        body=offer_to_json(offer),
+        policy_version=offer.policy_version,
+        rule=offer.rule,
+        made_by=made_by,
+        state="open",
+        at=now,
+        expires_at=now + timedelta(days=days),
+    )
 
 
 async def agree(

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 
 from nlu.entities import days
 from nlu.entities.english import (
@@ -289,11 +288,4 @@ def find_dates(scene: Scene) -> None:
         return
     for match in NO_SUCH_DAY.finditer(scene.view):
         scene.mask(*match.span())
-    for pattern, read in _RULES:
-        for match in pattern.finditer(scene.view):
-            span, today = match.span(), scene.context.today
-            timeless = partial(is_timeless, scene.view, *span)
-            past = is_past(scene.view, *span)
-            result = days.in_tense(partial(read, match, scene.context), timeless, past=past, today=today)
-            if result and result[0]:
-                scene.take("date", {"value": result[0].isoformat(), "grain": result[1]}, *span)
+    days.take_dates(scene, _RULES, is_past, is_timeless)

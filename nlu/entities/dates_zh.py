@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 
 from nlu.entities import days
 from nlu.entities.numerals import SMALL_ZH, ZD, zh_small
@@ -221,11 +220,4 @@ def find_dates(scene: Scene) -> None:
     """Take every Chinese date in the scene; rules run from the most particular to the most general."""
     if not _HAN.search(scene.view):
         return
-    for pattern, read in _RULES:
-        for match in pattern.finditer(scene.view):
-            span, today = match.span(), scene.context.today
-            timeless = partial(is_timeless, scene.view, *span)
-            past = is_past(scene.view, *span)
-            result = days.in_tense(partial(read, match, scene.context), timeless, past=past, today=today)
-            if result and result[0]:
-                scene.take("date", {"value": result[0].isoformat(), "grain": result[1]}, *span)
+    days.take_dates(scene, _RULES, is_past, is_timeless)

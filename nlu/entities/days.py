@@ -1,8 +1,12 @@
 """Which calendar day a way of speaking means. Weeks run Monday to Sunday; every date is the debtor's local one."""
 
 import calendar
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from functools import partial
+
+from nlu.entities.spans import Context, Scene
 
 Found = tuple[date | None, str] | None
 """A day and its grain."""
@@ -135,3 +139,20 @@ def in_tense(read: Callable[[bool], Found], timeless: Callable[[], bool], *, pas
         return ahead
     behind = read(True)
     return behind if behind and behind[0] and 0 <= (today - behind[0]).days <= 100 else ahead
+
+
+def take_dates(
+    scene: Scene,
+    rules: Iterable[tuple[re.Pattern[str], Callable[[re.Match[str], Context, bool], Found]]],
+    is_past: Callable[[str, int, int], bool],
+    is_timeless: Callable[[str, int, int], bool],
+) -> None:
+    """Take what each rule finds, in the tense of the words around it; rules that come first take first."""
+    for pattern, read in rules:
+        for match in pattern.finditer(scene.view):
+            span, today = match.span(), scene.context.today
+            timeless = partial(is_timeless, scene.view, *span)
+            past = is_past(scene.view, *span)
+            result = in_tense(partial(read, match, scene.context), timeless, past=past, today=today)
+            if result and result[0]:
+                scene.take("date", {"value": result[0].isoformat(), "grain": result[1]}, *span)

@@ -141,19 +141,11 @@ def _duration_zh(scene: Scene, match: re.Match[str]) -> None:
     if (count == 1 and _EARNS_ZH.match(after)) or (unit == "year" and _names_a_year(match["n"], after)):
         return
     half = bool(match["mid"] or match["half"])
-    fields = {"value": count, "unit": unit}
     if unit == "year" and (months := _AND_MONTHS_ZH.match(scene.view, match.end())):
         total = 12 * count + (6 if half else 0) + (zh_small(months["m"]) or 0)
         scene.take("duration", {"value": total, "unit": "month"}, match.start(), months.end())
         return
-    if match["n"] == "半" or half:
-        if unit == "year":
-            fields = {"value": 12 * count + 6, "unit": "month"}
-        elif unit == "month":
-            fields = {"value": 30 * count + 15, "unit": "day"}
-        else:
-            return
-    scene.take("duration", fields, *match.span())
+    _take_duration(scene, match, count, unit, half=half or match["n"] == "半")
 
 
 def _duration_en(scene: Scene, match: re.Match[str]) -> None:
@@ -182,12 +174,14 @@ def _duration_en(scene: Scene, match: re.Match[str]) -> None:
     )
     if unit == "fortnight":
         count, unit = count * 2, "week"
-    fields = {"value": count, "unit": unit}
-    if half or text.startswith("half"):
-        if unit == "year":
-            fields = {"value": 12 * count + 6, "unit": "month"}
-        elif unit == "month":
-            fields = {"value": 30 * count + 15, "unit": "day"}
-        else:
-            return
-    scene.take("duration", fields, *match.span())
+    _take_duration(scene, match, count, unit, half=half or text.startswith("half"))
+
+
+def _take_duration(scene: Scene, match: re.Match[str], count: int, unit: str, *, half: bool) -> None:
+    """So many of a unit, and a half where `half`: in months for years, in days for months, unknown for the rest."""
+    halves = {"year": (12 * count + 6, "month"), "month": (30 * count + 15, "day")}
+    if not half:
+        scene.take("duration", {"value": count, "unit": unit}, *match.span())
+    elif unit in halves:
+        value, smaller = halves[unit]
+        scene.take("duration", {"value": value, "unit": smaller}, *match.span())
