@@ -196,11 +196,7 @@ async def _creditors(work: Work, cases: Iterable[PortfolioCase]) -> dict[str, in
 async def _create(work: Work, cases: Sequence[PortfolioCase], creditors: Mapping[str, int]) -> None:
     if not cases:
         return
-    debtors = list(
-        await work.session.scalars(
-            insert(Debtor).returning(Debtor.id, sort_by_parameter_order=True), [_new_debtor(case) for case in cases]
-        )
-    )
+    debtors = await store.add_debtors(work.session, [_new_debtor(case) for case in cases])
     rows = [
         {"creditor_id": creditors[case.creditor], "debtor_id": debtor, **_new_case(case), "updated_at": work.now}
         for case, debtor in zip(cases, debtors, strict=True)

@@ -1,11 +1,12 @@
 """What is on file of the cases that a portfolio names."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.store.tables import Case, ContactPoint, Conversation, Creditor, Debtor, Payment
@@ -93,6 +94,19 @@ async def _whole(session: AsyncSession, ids: Mapping[CaseKey, int]) -> dict[Case
         for key, case_id in ids.items()
         for case, debtor in [found[case_id]]
     }
+
+
+async def add_debtors(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert these debtors; their ids, in the same order.
+
+    SQLite can return ids in order only one row at a time, but has one writer, who counts up.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        made = insert(Debtor).returning(Debtor.id, sort_by_parameter_order=True)
+        return list(await session.scalars(made, rows))
+    last = await session.scalar(select(func.max(Debtor.id))) or 0
+    await session.execute(insert(Debtor), rows)
+    return list(await session.scalars(select(Debtor.id).where(Debtor.id > last).order_by(Debtor.id)))
 
 
 async def by_reference(session: AsyncSession, reference: str, creditor: str | None) -> list[FoundCase]:
