@@ -13,8 +13,8 @@ from core.calendar import Frequency
 from core.errors import InvalidInput
 from core.money import Money
 from core.negotiation import Ask
-from core.policy import Limits, Problem, limits_to_json, merge
-from core.policy.codec import COUNT_FIELDS, FIELDS, SHARE_FIELDS
+from core.policy import FIELDS, Limits, Problem, limits_to_json, merge
+from core.policy.codec import CHOICE_FIELDS, COUNT_FIELDS, SHARE_FIELDS
 
 MOST_PAYMENTS = 600
 _SYMBOLS = re.compile(r"[\s¥￥$£,，]|元|块|CNY|USD|GBP|RMB", re.IGNORECASE)
@@ -127,6 +127,9 @@ def read_limits(form: FormData, base: Limits) -> tuple[Limits | None, tuple[Prob
             partial[name] = [value for value in typed[name] if value in {each.value for each in Frequency}]
             continue
         typed[name] = text_of(form, name, 30)
+        if name in CHOICE_FIELDS:
+            partial |= {name: typed[name]} if typed[name] in CHOICE_FIELDS[name] else {}
+            continue
         number = _number(typed[name])
         if number is None:
             problems.append(Problem(name, "limits.not_a_number", {}))

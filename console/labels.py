@@ -154,6 +154,11 @@ FREQUENCIES: Mapping[str, str] = {
     "month": N_("Monthly"),
     "quarter": N_("Quarterly"),
 }
+PACES: Mapping[str, str] = {
+    "early": N_("At once"),
+    "balanced": N_("In three steps"),
+    "patient": N_("In four steps"),
+}
 PHASES: Mapping[str, str] = {
     "opening": N_("Not started"),
     "verifying": N_("Checking identity"),

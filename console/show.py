@@ -18,6 +18,7 @@ from console.i18n import Language
 from core.compliance import Reason
 from core.money import Money
 from core.policy import Breach, Problem
+from core.policy.codec import SUM_FIELDS
 from core.wording import date_text, money_text
 
 _MASK = re.compile("‹([^‹›]{1,20})›")
@@ -149,6 +150,8 @@ class Shown:
 
     def limit(self, field: str, value: Any, currency: str | None = None, market: str = "us") -> str:
         """A limit's value with its unit; `value` is as limits store it or as a breach writes it."""
+        if field == "concession_pace":
+            return self.label(str(value), "PACES")
         if isinstance(value, list | tuple) or field == "frequencies":
             names = value if isinstance(value, list | tuple) else [part.strip() for part in str(value).split(",")]
             return self.gettext(", ").join(self.label(str(name), "FREQUENCIES") for name in names)
@@ -158,7 +161,7 @@ class Shown:
             return self._day_or_text(str(value), market)
         if "share" in field or field == "plan_interest":
             return self.share(number)
-        if field == "min_instalment" and currency:
+        if field in SUM_FIELDS and currency:
             return self.money(Money.of(number, currency), market)
         if field.endswith("_days") or "days" in field:
             return self.ngettext("%(num)s day", "%(num)s days", int(number)) % {"num": self.number(int(number))}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from console.i18n import N_
+from core.policy.codec import SUM_FIELDS
 
 REFUSALS: Mapping[str, str] = {
     "compliance.no_history": N_("The contact history could not be read, so nothing may be sent."),
@@ -44,10 +45,12 @@ REFUSED_OTHERWISE = N_("This rule does not allow the message.")
 FIELDS: Mapping[str, str] = {
     "min_settlement_share": N_("Least share settled in one payment"),
     "min_settlement_share_instalments": N_("Least share settled in instalments"),
+    "min_settlement_amount": N_("Least sum settled in one payment"),
     "max_instalments": N_("Most instalments"),
     "max_term_days": N_("Longest term"),
     "min_instalment": N_("Smallest instalment"),
     "min_first_payment_share": N_("Least share paid first"),
+    "min_first_payment_amount": N_("Least sum paid first"),
     "max_days_to_first_payment": N_("Longest wait for the first payment"),
     "max_extension_days": N_("Longest delay of the whole sum"),
     "max_fee_waiver_share": N_("Most of the fees waived"),
@@ -56,16 +59,19 @@ FIELDS: Mapping[str, str] = {
     "promise_max_days": N_("Furthest date of a promise"),
     "promise_min_share": N_("Least share promised"),
     "plan_interest": N_("Yearly interest during a plan"),
+    "concession_pace": N_("How the assistant gives way"),
     "count": N_("Number of payments"),
     "first_due": N_("First payment date"),
 }
 HELP: Mapping[str, str] = {
     "min_settlement_share": N_("100%% means no discount."),
     "min_settlement_share_instalments": N_("100%% means no discount."),
+    "min_settlement_amount": N_("In the currency of the market. 0 leaves it to the share."),
     "max_instalments": N_("How many payments a plan may have."),
     "max_term_days": N_("Days from the offer to the last payment."),
     "min_instalment": N_("In the currency of the market. The last one may be smaller."),
     "min_first_payment_share": N_("Of the plan's total, paid by its first payment."),
+    "min_first_payment_amount": N_("In the currency of the market. 0 leaves it to the share."),
     "max_days_to_first_payment": N_("Days from the offer to the first payment."),
     "max_extension_days": N_("Days that the whole sum may be put off."),
     "max_fee_waiver_share": N_("100%% means that all fees may be waived."),
@@ -74,15 +80,19 @@ HELP: Mapping[str, str] = {
     "promise_max_days": N_("Days from today."),
     "promise_min_share": N_("Of what is owed."),
     "plan_interest": N_("0%% stops interest while a plan runs."),
+    "concession_pace": N_("Discounts and waivers at once, or by steps when people ask for more."),
 }
+SUMS = SUM_FIELDS
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         N_("Discounts"),
         (
             "min_settlement_share",
             "min_settlement_share_instalments",
+            "min_settlement_amount",
             "max_fee_waiver_share",
             "max_interest_waiver_share",
+            "concession_pace",
         ),
     ),
     (
@@ -92,6 +102,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "max_term_days",
             "min_instalment",
             "min_first_payment_share",
+            "min_first_payment_amount",
             "max_days_to_first_payment",
             "frequencies",
             "plan_interest",

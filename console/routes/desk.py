@@ -64,7 +64,7 @@ async def _read(page: Page, conversation_id: int) -> tuple[Desk, Ask | None, Hea
         if read.ask is None:
             return Desk(form, read.problems), None, head
         try:
-            offer, breaches = await desk.preview(session, conversation_id, read.ask, page.console.now)
+            offer, breaches = await desk.preview(session, conversation_id, read.ask, page.console.now, page.actor.role)
         except InvalidInput:
             return Desk(form, {}, Preview(problem="desk.no_plan")), None, head
     return Desk(form, {}, Preview(offer, breaches, _who_may(breaches))), read.ask, head

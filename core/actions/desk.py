@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actions.agent_offers import review_offer, send_offer
 from core.actions.hours import zone
-from core.actions.policies import grant_for
+from core.actions.policies import asker_of, grant_for
 from core.actions.situations import facts_of, is_verified, remembered
 from core.actions.takeover import holder_name, holds, last_inbound
 from core.actions.text import clean
 from core.actions.trail import leave
-from core.actions.values import Actor, NotHolder
+from core.actions.values import Actor, NotHolder, Role
 from core.clock import SystemClock
 from core.compliance import Reason, Refused
 from core.errors import InvalidInput, NotFound
@@ -73,15 +73,15 @@ class AlreadyDecided:
 
 
 async def preview(
-    session: AsyncSession, conversation_id: int, ask: Ask, now: datetime | None = None
+    session: AsyncSession, conversation_id: int, ask: Ask, now: datetime | None = None, role: Role = "agent"
 ) -> tuple[Offer, tuple[Breach, ...]]:
-    """The offer that these terms come to and every way in which it is outside the limits; nothing is made.
+    """The offer that these terms come to and every way in which it is outside what this role may offer.
 
-    `now` is UTC, the present moment when None. InvalidInput when the terms are no plan.
+    Nothing is made. `now` is UTC, the present moment when None. InvalidInput when the terms are no plan.
     """
     conversation = await conversations.get(session, conversation_id)
     whole = await cases.load(session, conversation.case_id)
-    return await _worked_out(session, conversation, whole, ask, now or SystemClock().now())
+    return await _worked_out(session, conversation, whole, ask, now or SystemClock().now(), role)
 
 
 async def propose(
@@ -93,7 +93,7 @@ async def propose(
         return NotHolder(await holder_name(work, conversation))
     whole = await cases.lock(work.session, conversation.case_id)
     try:
-        offer, breaches = await _worked_out(work.session, conversation, whole, ask, work.now)
+        offer, breaches = await _worked_out(work.session, conversation, whole, ask, work.now, actor.role)
     except InvalidInput as error:
         return _refused("TERMS", "desk.terms_unclear", {key: str(value) for key, value in error.data.items()})
     if not breaches:
@@ -124,13 +124,13 @@ def _refused(rule: str, key: str, data: dict[str, str]) -> Refused:
     return Refused((Reason(rule, key, data),))
 
 
-async def _worked_out(
-    session: AsyncSession, conversation: Conversation, whole: WholeCase, ask: Ask, now: datetime
+async def _worked_out(  # noqa: PLR0917  what an offer is worked out from
+    session: AsyncSession, conversation: Conversation, whole: WholeCase, ask: Ask, now: datetime, role: Role
 ) -> tuple[Offer, tuple[Breach, ...]]:
-    grant = await grant_for(session, whole.case)
+    today = now.astimezone(zone(whole.debtor.time_zone)).date()
+    grant = await grant_for(session, whole, today, asker_of(role))
     if grant is None:
         raise InvalidInput("No limits are published for this market.", market=whole.case.market)
-    today = now.astimezone(zone(whole.debtor.time_zone)).date()
     facts = facts_of(whole.case, today, remembered(conversation).finances)
     offer, breaches = manual_offer(ask, facts, grant, await _refs(session, conversation.id))
     return offer, breaches

@@ -18,7 +18,7 @@ from core.policy import (
     PolicyVersion,
     Problem,
     diff,
-    validate_limits,
+    validate_version,
     version_from_json,
     version_to_json,
 )
@@ -89,9 +89,7 @@ async def publish(
     except (InvalidInput, KeyError, TypeError, ValueError) as error:
         data = {key: str(value) for key, value in getattr(error, "data", {}).items()}
         return Invalid((("", Problem(str(data.get("field", "")), "limits.unreadable", data)),))
-    problems = tuple(
-        (rule.id, problem) for rule in version.rules for problem in validate_limits(rule.limits, rule.market)
-    )
+    problems = validate_version(version)
     if problems or not version.rules:
         return Invalid(problems or (("", Problem("rules", "limits.empty", {})),))
     before = await in_force(work.session)

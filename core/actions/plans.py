@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from core.actions.hours import zone
-from core.actions.policies import grant_for
-from core.actions.situations import last_due_allowed
+from core.actions.policies import grant_as_made, grant_for
+from core.actions.situations import grant_of_plan, last_due_allowed
 from core.actions.trail import leave
 from core.errors import InvariantBroken
 from core.negotiation import Offer, check_offer, offer_from_json, offer_summary, offer_to_json
+from core.policy import Grant
 from core.store import cases
 from core.store.cases import WholeCase
 from core.store.tables import Approval, Conversation, InstalmentRow, OfferRow, Plan
@@ -25,9 +26,12 @@ class Obstacle:
     data: dict[str, str]
 
 
-async def obstacle_to_offer(work: Work, whole: WholeCase, offer: Offer, made_on: date) -> Obstacle | None:
-    """Whether the offer is outside the policy version that it names, as of the local date that it was made on."""
-    grant = await grant_for(work.session, whole.case, offer.policy_version)
+async def obstacle_to_offer(work: Work, whole: WholeCase, offer: Offer, today: date) -> Obstacle | None:
+    """Whether the bot may not make this offer on this local date, under the policy version that the offer names."""
+    return _outside(offer, await grant_for(work.session, whole, today, "bot", offer.policy_version), today)
+
+
+def _outside(offer: Offer, grant: Grant | None, made_on: date) -> Obstacle | None:
     if grant is None:
         return Obstacle("no-policy", {"version": str(offer.policy_version)})
     breaches = check_offer(offer, grant, made_on)
@@ -39,7 +43,10 @@ async def obstacle_to_offer(work: Work, whole: WholeCase, offer: Offer, made_on:
 async def obstacle_to_agreement(
     work: Work, whole: WholeCase, offer: Offer, row: OfferRow | None, now: datetime
 ) -> Obstacle | None:
-    """Whether this offer may become a plan: made, standing, unchanged, and inside its limits or approved."""
+    """Whether this offer may become a plan: made, standing, unchanged, and inside its limits or approved.
+
+    Its limits are those that it was made under: the same version, chosen by the same facts, whatever has changed since.
+    """
     if row is None:
         return Obstacle("never-offered", {"offer": offer.id})
     if row.state != "open" or row.expires_at <= now:
@@ -53,7 +60,8 @@ async def obstacle_to_agreement(
         approval = await work.session.get(Approval, row.approval_id)
         approved = approval is not None and approval.state == "approved" and approval.case_id == whole.case.id
         return None if approved else Obstacle("not-approved", {"approval": str(row.approval_id)})
-    return await obstacle_to_offer(work, whole, offer, row.at.astimezone(local_zone).date())
+    made_on = row.at.astimezone(local_zone).date()
+    return _outside(offer, await grant_as_made(work.session, whole, offer, made_on, row.agent_id), made_on)
 
 
 def offer_row(
@@ -134,10 +142,10 @@ async def obstacle_to_move(
     row = next((row for row in rows if row.number == number), None)
     if plan is None or row is None or row.paid >= row.amount:
         return Obstacle("no-such-instalment", {"number": str(number)})
-    grant = await grant_for(work.session, whole.case, plan.policy_version)
+    local = work.now.astimezone(zone(whole.debtor.time_zone))
+    grant = await grant_of_plan(work.session, whole, plan, local)
     if grant is None:
         return Obstacle("no-policy", {"version": str(plan.policy_version)})
-    local = work.now.astimezone(zone(whole.debtor.time_zone))
     original = row.moved_from or row.due
     latest = original + timedelta(days=grant.limits.max_extension_days)
     end = last_due_allowed(plan, grant, local)

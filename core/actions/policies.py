@@ -1,11 +1,22 @@
-"""Policy versions as stored."""
+"""Policy versions as stored, and what they grant to a case."""
+
+from datetime import date
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.policy import Grant, PolicyVersion, version_from_json
-from core.policy import select as rule_for
-from core.store.tables import Case, Policy
+from core.actions.values import Role
+from core.dialogue.flags import Flag
+from core.money import Money
+from core.negotiation import Offer
+from core.policy import Asker, Grant, PolicyVersion, RuleFacts, Segment, choose, version_from_json
+from core.store import cases
+from core.store.cases import WholeCase
+from core.store.tables import Policy, User
+
+SEGMENT_FLAGS: dict[Flag, Segment] = {"vulnerable": "vulnerable", "self_harm": "vulnerable", "hardship": "hardship"}
+"""The flags of a case that put it in a segment; someone in danger is vulnerable before anything else."""
 
 
 async def in_force(session: AsyncSession) -> PolicyVersion | None:
@@ -20,7 +31,54 @@ async def numbered(session: AsyncSession, number: int) -> PolicyVersion | None:
     return version_from_json(body) if body else None
 
 
-async def grant_for(session: AsyncSession, case: Case, number: int | None = None) -> Grant | None:
-    """The limits for a case under the version in force, or under a version of this number."""
+async def grant_for(
+    session: AsyncSession, whole: WholeCase, today: date, asker: Asker = "bot", number: int | None = None
+) -> Grant | None:
+    """What may be granted to the case on the debtor's local date, under the version in force or the one numbered so."""
     version = await (in_force(session) if number is None else numbered(session, number))
-    return rule_for(version, case.market, case.product) if version else None
+    return choose(version, await facts_for(session, whole, today, asker)) if version else None
+
+
+async def grant_as_made(
+    session: AsyncSession, whole: WholeCase, offer: Offer, made_on: date, agent_id: int | None = None
+) -> Grant | None:
+    """What was granted when the offer was made: its version, chosen by the facts that it was made under.
+
+    An offer that stores no facts is looked at as of the local date on which it was made.
+    """
+    version = await numbered(session, offer.policy_version)
+    if version is None:
+        return None
+    return choose(
+        version, offer.rule_facts or await facts_for(session, whole, made_on, await _asker(session, agent_id))
+    )
+
+
+async def facts_for(session: AsyncSession, whole: WholeCase, today: date, asker: Asker) -> RuleFacts:
+    """What the rules for the case are chosen by, on the debtor's local date."""
+    case = whole.case
+    flags = await cases.flags_of(session, case.id)
+    segments: set[Segment] = {segment for flag, segment in SEGMENT_FLAGS.items() if flag in flags}
+    if await cases.broke_a_plan(session, case.id):
+        segments.add("broken_plan")
+    return RuleFacts(
+        market=case.market,
+        product=case.product,
+        creditor=whole.creditor.name,
+        days_past_due=(today - case.due_date).days,
+        balance=Money(case.principal + case.interest + case.fees, case.currency).decimal,
+        segments=frozenset(segments),
+        role=asker,
+    )
+
+
+def asker_of(role: Role) -> Asker:
+    """As whom someone of the team asks: an admin as a manager."""
+    return "manager" if role == "admin" else role
+
+
+async def _asker(session: AsyncSession, agent_id: int | None) -> Asker:
+    if agent_id is None:
+        return "bot"
+    user = await session.get(User, agent_id)
+    return "agent" if user is None else asker_of(cast(Role, user.role))

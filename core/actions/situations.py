@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from core.actions.hours import people_there, zone
-from core.actions.policies import grant_for
+from core.actions.policies import grant_as_made, grant_for
 from core.dialogue.decision import Decision
 from core.dialogue.flags import Flag
 from core.dialogue.memory import Memory
@@ -22,7 +24,7 @@ from core.dialogue.situation import (
 )
 from core.dialogue.understanding import Language
 from core.money import Money
-from core.negotiation import CaseFacts, Finances, Offer, Promise, offer_summary
+from core.negotiation import CaseFacts, Finances, Offer, Promise, offer_from_json, offer_summary
 from core.plans import Balance
 from core.policy import Grant, Market
 from core.store import cases
@@ -121,10 +123,10 @@ async def scene(work: Work, conversation: Conversation, message: Message | None,
         debtor=DebtorFacts(debtor.name, {key: str(value) for key, value in debtor.facts.items() if value}),
         creditor=CreditorFacts(creditor.name, creditor.phone, creditor.hours, creditor.pay_ways or {}),
         memory=memory,
-        grant=await grant_for(session, case),
+        grant=await grant_for(session, whole, local.date()),
         now=local,
         flags=await cases.flags_of(session, case.id),
-        plan=await _plan_facts(work, case, plan, instalments, local),
+        plan=await _plan_facts(work, whole, plan, instalments, local),
         promise=_promise(promise, case),
         broken_promises=len(broken),
         missed_promise=_promise(broken[-1], case) if broken and promise is None and plan is None else None,
@@ -155,11 +157,11 @@ def on_the_table(memory: Memory, rows: Sequence[OfferRow], now: datetime, today:
 
 
 async def _plan_facts(
-    work: Work, case: Case, plan: Plan | None, rows: Sequence[InstalmentRow], local: datetime
+    work: Work, whole: WholeCase, plan: Plan | None, rows: Sequence[InstalmentRow], local: datetime
 ) -> PlanFacts | None:
     if plan is None:
         return None
-    grant = await grant_for(work.session, case, plan.policy_version)
+    case, grant = whole.case, await grant_of_plan(work.session, whole, plan, local)
     return PlanFacts(
         id=plan.public_id,
         total=money(plan.total, case),
@@ -169,6 +171,12 @@ async def _plan_facts(
         policy_version=plan.policy_version,
         last_due_allowed=last_due_allowed(plan, grant, local),
     )
+
+
+async def grant_of_plan(session: AsyncSession, whole: WholeCase, plan: Plan, local: datetime) -> Grant | None:
+    """The limits that the plan's offer was made under; those as of its agreement where it does not say."""
+    agreed_on = plan.agreed_at.astimezone(local.tzinfo).date()
+    return await grant_as_made(session, whole, offer_from_json(plan.body), agreed_on)
 
 
 def last_due_allowed(plan: Plan, grant: Grant | None, local: datetime) -> date | None:

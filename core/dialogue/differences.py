@@ -19,8 +19,14 @@ def difference(breach: Breach, currency: str, limits: Limits) -> Say:
         return Say("counter.no_discount_in_instalments" if at_once else "counter.no_discount")
     if breach.field in ("max_fee_waiver_share", "max_interest_waiver_share") and not Decimal(breach.allowed):
         return Say("counter.no_waiver")
-    return Say(f"counter.{breach.field}", _params(breach, currency))
+    return Say(f"counter.{_SAME_WORDS.get(breach.field, breach.field)}", _params(breach, currency))
 
+
+_SAME_WORDS: Mapping[str, str] = {
+    "min_settlement_amount": "min_settlement_share",
+    "min_first_payment_amount": "min_first_payment_share",
+}
+"""Fields that bound the same sum in another way; the debtor hears the sum."""
 
 _SAME_CAUSE: Mapping[str, str] = {
     "min_instalment": "length",
@@ -28,6 +34,7 @@ _SAME_CAUSE: Mapping[str, str] = {
     "max_term_days": "length",
     "count": "length",
     "min_settlement_share": "discount",
+    "min_settlement_amount": "discount",
     "min_settlement_share_instalments": "discount",
 }
 """Fields that one ask oversteps together; saying one of them is enough."""

@@ -17,6 +17,7 @@ from core.policy import Breach, Grant, Payment, Proposal, breach, check, least_i
 _GRAVEST_FIRST = (
     "count",
     "min_settlement_share",
+    "min_settlement_amount",
     "min_settlement_share_instalments",
     "max_fee_waiver_share",
     "max_interest_waiver_share",
@@ -29,6 +30,7 @@ _GRAVEST_FIRST = (
     "frequencies",
     "plan_interest",
     "min_first_payment_share",
+    "min_first_payment_amount",
 )
 
 

@@ -11,7 +11,7 @@ from core.negotiation.dates import after_payday, most_days_to_first, most_days_t
 from core.negotiation.types import Ask, CaseFacts, Offer, Unclear
 from core.negotiation.wish import Wish, as_wish, instalments_needed
 from core.plans import PERIODS_PER_YEAR
-from core.policy import Grant, least_instalment, least_total
+from core.policy import Grant, least_instalment, least_settlement, least_total
 
 MOST_COUNTED = 1200
 USUAL_COUNT = 12
@@ -86,8 +86,8 @@ def _priced(ask: Ask, case: CaseFacts, grant: Grant, standing: Wish | None, *, s
     if ask.share is not None:
         return replace(blank, total=min(owed.share(ask.share, ROUND_CEILING), owed))
     if ask.discount:
-        share = limits.min_settlement_share if single else limits.min_settlement_share_instalments
-        return replace(blank, total=min(whole_up(least_total(owed, share)), owed))
+        least = least_settlement(limits, owed) if single else least_total(owed, limits.min_settlement_share_instalments)
+        return replace(blank, total=min(whole_up(least), owed))
     fees = case.balance.fees if ask.waive_fees else (standing.waived_fees if standing else None)
     interest = case.balance.interest if ask.waive_interest else (standing.waived_interest if standing else None)
     if fees or interest:

@@ -9,6 +9,7 @@ from core.calendar import DayRule, Frequency
 from core.money import Money
 from core.negotiation.types import Offer
 from core.plans import Balance, Component, DayCount, Method, Remainder, Step, Terms, build_schedule
+from core.policy import facts_from_json, facts_to_json
 
 
 def offer_to_json(offer: Offer) -> dict[str, Any]:
@@ -25,6 +26,7 @@ def offer_to_json(offer: Offer) -> dict[str, Any]:
         "because": list(offer.because),
         "waived_fees": _money(offer.waived_fees),
         "waived_interest": _money(offer.waived_interest),
+        **({} if offer.rule_facts is None else {"rule_facts": facts_to_json(offer.rule_facts)}),
     }
 
 
@@ -45,6 +47,7 @@ def offer_from_json(data: Mapping[str, Any]) -> Offer:
         because=tuple(data.get("because", ())),
         waived_fees=_read(data.get("waived_fees")),
         waived_interest=_read(data.get("waived_interest")),
+        rule_facts=facts_from_json(data["rule_facts"]) if data.get("rule_facts") else None,
     )
 
 

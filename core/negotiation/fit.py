@@ -12,7 +12,7 @@ from core.negotiation.dates import capacity, most_days_to_first, most_days_to_on
 from core.negotiation.types import CaseFacts, Offer
 from core.negotiation.wish import Wish, build, check_offer, equal_level, instalments_needed
 from core.plans import PERIODS_PER_YEAR
-from core.policy import Grant, least_instalment, least_total, most_waived
+from core.policy import Grant, least_first_payment, least_instalment, least_settlement, least_total, most_waived
 
 _DAY = timedelta(days=1)
 
@@ -59,8 +59,9 @@ def _price(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
             wish.waived_interest or nothing, most_waived(case.balance.interest, limits.max_interest_waiver_share)
         )
         return replace(wish, total=owed - fees - interest, waived_fees=fees, waived_interest=interest)
-    share = limits.min_settlement_share if wish.single else limits.min_settlement_share_instalments
-    least = least_total(owed, share)
+    least = (
+        least_settlement(limits, owed) if wish.single else least_total(owed, limits.min_settlement_share_instalments)
+    )
     if least <= wish.total <= owed:
         return wish
     return replace(wish, total=min(whole_up(least), owed))
@@ -80,7 +81,7 @@ def _frame(wish: Wish, case: CaseFacts, grant: Grant) -> Wish | None:
     latest = today + timedelta(days=most_days_to_first(limits))
     if wish.down is None:
         return replace(wish, first_due=min(next_same_day(wish.first_due, today), latest))
-    down = max(wish.down, whole_up(least_total(wish.total, limits.min_first_payment_share)))
+    down = max(wish.down, whole_up(least_first_payment(limits, wish.total)))
     if down >= wish.total:
         return None
     down_due = min(max(wish.down_due or today, today), latest)
@@ -127,7 +128,7 @@ def _early_enough(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
 def _least_level(wish: Wish, grant: Grant) -> Money:
     """The least that every instalment but the last must be, whatever the number."""
     least = least_instalment(grant.limits, wish.total.currency)
-    return least if wish.down else max(least, least_total(wish.total, grant.limits.min_first_payment_share))
+    return least if wish.down else max(least, least_first_payment(grant.limits, wish.total))
 
 
 def _by_level(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:

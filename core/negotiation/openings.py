@@ -10,7 +10,7 @@ from core.negotiation.dates import capacity, most_days_to_first, most_days_to_on
 from core.negotiation.reasons import because_of
 from core.negotiation.types import Ask, CaseFacts, Offer
 from core.negotiation.wish import Wish, build, buildable, check_offer, equal_level, instalments_needed
-from core.policy import Grant, Limits, least_instalment, least_total
+from core.policy import Grant, Limits, least_first_payment, least_instalment, least_settlement
 
 _LENGTHS = (2, 3, 4, 6, 9, 12, 18, 24)
 _GENTLE_TENTHS = 7
@@ -41,7 +41,7 @@ def opening(case: CaseFacts, grant: Grant, ids: Iterator[str], *, instalments_on
 
 def _lump(case: CaseFacts, grant: Grant, able: Money | None) -> list[Wish]:
     owed, limits = case.balance.total, grant.limits
-    total = min(whole_up(least_total(owed, limits.min_settlement_share)), owed)
+    total = min(whole_up(least_settlement(limits, owed)), owed)
     if able is not None and total > able * _LUMP_MONTHS:
         return []
     days = most_days_to_one(limits, whole=total >= owed)
@@ -76,7 +76,7 @@ def _period(case: CaseFacts, limits: Limits) -> Frequency | None:
 
 
 def _least(blank: Wish, grant: Grant) -> Money:
-    share = least_total(blank.total, grant.limits.min_first_payment_share)
+    share = least_first_payment(grant.limits, blank.total)
     return max(least_instalment(grant.limits, blank.total.currency), share)
 
 

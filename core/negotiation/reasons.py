@@ -52,10 +52,18 @@ def limits_counted(offer: Offer, grant: Grant) -> tuple[str, ...]:
     names = list(_COUNTED[offer.kind])
     if offer.kind == "instalments" and offer.discount and not (offer.waived_fees or offer.waived_interest):
         names.append("min_settlement_share_instalments")
+    names += ["min_settlement_amount"] if offer.kind == "settlement" and grant.limits.min_settlement_amount else []
+    names += ["min_first_payment_amount"] if _bounds_first(offer, grant) else []
     names += ["max_fee_waiver_share"] if offer.waived_fees else []
     names += ["max_interest_waiver_share"] if offer.waived_interest else []
-    where = f"rule:{grant.rule} v{grant.version}"
-    return tuple(f"limit:{name}={_text(getattr(grant.limits, name))} {where}" for name in names)
+    return tuple(
+        f"limit:{name}={_text(getattr(grant.limits, name))} rule:{grant.source(name)} v{grant.version}"
+        for name in names
+    )
+
+
+def _bounds_first(offer: Offer, grant: Grant) -> bool:
+    return offer.kind == "instalments" and bool(grant.limits.min_first_payment_amount)
 
 
 def _text(value: object) -> str:

@@ -9,6 +9,7 @@ from core.calendar import Frequency
 from core.money import Money
 from core.plans import Balance, Schedule, Terms
 from core.policy.limits import Breach, Grant, Market
+from core.policy.selectors import RuleFacts
 
 OfferKind = Literal["full", "settlement", "instalments", "extension"]
 """`full`: all of it in one payment soon; `settlement`: less in one payment; `instalments`: a plan, with or without a
@@ -86,7 +87,8 @@ class Offer:
     """Terms that the limits allow, worked out to each date and sum.
 
     `id` is unique in its conversation. `discount` is what of `balance.total` need not be paid, `waived_fees` and
-    `waived_interest` the parts of it that are waived by name. `apr` is in percent.
+    `waived_interest` the parts of it that are waived by name. `apr` is in percent. `rule_facts` is what its limits
+    were chosen by, so that it is looked at again by the same; None in offers from before limits were chosen so.
     """
 
     id: str
@@ -101,6 +103,7 @@ class Offer:
     because: tuple[str, ...] = ()
     waived_fees: Money | None = None
     waived_interest: Money | None = None
+    rule_facts: RuleFacts | None = None
 
     @property
     def total(self) -> Money:

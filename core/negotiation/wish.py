@@ -88,6 +88,7 @@ def build(wish: Wish, case: CaseFacts, grant: Grant, offer_id: str, because: tup
         because=because,
         waived_fees=wish.waived_fees or None,
         waived_interest=wish.waived_interest or None,
+        rule_facts=grant.facts,
     )
 
 

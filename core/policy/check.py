@@ -65,6 +65,18 @@ def least_instalment(limits: Limits, currency: str) -> Money:
     return max(Money.of(limits.min_instalment, currency, ROUND_CEILING), Money(1, currency))
 
 
+def least_settlement(limits: Limits, owed: Money) -> Money:
+    """The least sum that settles a debt in one payment, by share and by amount; never more than is owed."""
+    amount = Money.of(limits.min_settlement_amount, owed.currency, ROUND_CEILING)
+    return min(max(least_total(owed, limits.min_settlement_share), amount), owed)
+
+
+def least_first_payment(limits: Limits, total: Money) -> Money:
+    """The least first payment of a plan for this total, by share and by amount; above the total there is no plan."""
+    amount = Money.of(limits.min_first_payment_amount, total.currency, ROUND_CEILING)
+    return max(least_total(total, limits.min_first_payment_share), amount)
+
+
 def check(proposal: Proposal, grant: Grant, today: date) -> tuple[Breach, ...]:
     """Every way in which the proposal is outside the grant; empty when it is inside.
 
@@ -117,7 +129,9 @@ def _share_breach(field: str, part: Money, whole: Money, allowed: Decimal, bound
 
 
 def _named(found: Breach, grant: Grant) -> Breach:
-    data = {**found.data, "rule": grant.rule, "version": str(grant.version)}
+    data = {**found.data, "rule": grant.source(found.field), "version": str(grant.version)}
+    if found.field in grant.held:
+        data["held"] = "yes"
     ceiling = legal_ceilings(market_of(grant)).get(found.field)
     if ceiling is not None:
         data |= {"ceiling": str(ceiling.at_most), "ceiling_rule": ceiling.rule}
@@ -135,14 +149,32 @@ def _money(proposal: Proposal, limits: Limits) -> Iterator[Breach]:
         if waived > most:
             yield _share_breach(field, waived, component, share, most)
     if proposal.total + waived_fees + waived_interest < proposal.owed:
-        one = len(proposal.payments) == 1
-        field = "min_settlement_share" if one else "min_settlement_share_instalments"
-        share = limits.min_settlement_share if one else limits.min_settlement_share_instalments
-        least = least_total(proposal.owed, share)
-        if proposal.total < least:
-            yield _share_breach(field, proposal.total, proposal.owed, share, least)
+        yield from _discount(proposal, limits)
     if len(proposal.payments) > 1 and proposal.rate != limits.plan_interest:
         yield _breach("plan_interest", format(proposal.rate, "f"), format(limits.plan_interest, "f"))
+
+
+def _discount(proposal: Proposal, limits: Limits) -> Iterator[Breach]:
+    total, owed = proposal.total, proposal.owed
+    if len(proposal.payments) == 1:
+        least = least_settlement(limits, owed)
+        yield from _too_little("min_settlement", total, least, owed, limits.min_settlement_share)
+        return
+    share = limits.min_settlement_share_instalments
+    least = least_total(owed, share)
+    if total < least:
+        yield _share_breach("min_settlement_share_instalments", total, owed, share, least)
+
+
+def _too_little(kind: str, paid: Money, least: Money, whole: Money, share: Decimal) -> Iterator[Breach]:
+    """Of a share and an amount that bound the same payment, the one that asks for more."""
+    if paid >= least:
+        return
+    if least <= least_total(whole, share):
+        yield _share_breach(f"{kind}_share", paid, whole, share, least)
+        return
+    sums = {"asked_sum": paid.to_text(), "allowed_sum": least.to_text(), "currency": least.currency}
+    yield _breach(f"{kind}_amount", paid.to_text(), least.to_text(), **sums)
 
 
 def _dates(proposal: Proposal, limits: Limits, today: date) -> Iterator[Breach]:
@@ -167,9 +199,8 @@ def _shape(proposal: Proposal, limits: Limits) -> Iterator[Breach]:
     if smallest < least:
         yield _breach("min_instalment", smallest.to_text(), least.to_text(), currency=least.currency)
     if len(proposal.payments) > 1:
-        first, bound = proposal.payments[0].amount, least_total(proposal.total, limits.min_first_payment_share)
-        if first < bound:
-            yield _share_breach("min_first_payment_share", first, proposal.total, limits.min_first_payment_share, bound)
+        first, least = proposal.payments[0].amount, least_first_payment(limits, proposal.total)
+        yield from _too_little("min_first_payment", first, least, proposal.total, limits.min_first_payment_share)
     if len(instalments) > 1 and proposal.frequency not in limits.frequencies:
         asked = proposal.frequency.value if proposal.frequency else ""
         yield _breach("frequencies", asked, ", ".join(frequency.value for frequency in limits.frequencies))

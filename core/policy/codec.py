@@ -1,13 +1,14 @@
 """Limits and versions as plain JSON, and what changed between two versions. Shares and sums are decimal strings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from core.calendar import Frequency
 from core.errors import InvalidInput
-from core.policy.limits import Limits, Market, PolicyVersion, Rule
+from core.policy.limits import FIELDS, STRICTEST, Limits, Market, Pace, PolicyVersion, Rule
+from core.policy.selectors import ASKERS, BUCKETS, SEGMENTS, Band, RuleFacts, Segment
 
 SHARE_FIELDS = (
     "min_settlement_share",
@@ -18,7 +19,7 @@ SHARE_FIELDS = (
     "promise_min_share",
     "plan_interest",
 )
-SUM_FIELDS = ("min_instalment",)
+SUM_FIELDS = ("min_instalment", "min_settlement_amount", "min_first_payment_amount")
 COUNT_FIELDS = (
     "max_instalments",
     "max_term_days",
@@ -27,7 +28,9 @@ COUNT_FIELDS = (
     "promise_max_days",
 )
 LIST_FIELDS = ("frequencies",)
-FIELDS = tuple(field.name for field in fields(Limits))
+CHOICE_FIELDS: Mapping[str, tuple[str, ...]] = {"concession_pace": get_args(Pace)}
+OPTIONAL_FIELDS = ("plan_interest", "concession_pace", "min_settlement_amount", "min_first_payment_amount")
+"""Fields that earlier versions did not have; left out, they keep their default."""
 MARKETS: tuple[Market, ...] = ("cn", "us", "uk")
 
 
@@ -49,9 +52,9 @@ def limits_to_json(limits: Limits) -> dict[str, Any]:
 def limits_from_json(data: Mapping[str, Any]) -> Limits:
     """Reads `limits_to_json`'s form; InvalidInput names the field that is missing, unknown or no value.
 
-    `plan_interest` alone may be left out, and is then 0.
+    Those of `OPTIONAL_FIELDS` may be left out.
     """
-    missing = [name for name in FIELDS if name not in data and name != "plan_interest"]
+    missing = [name for name in FIELDS if name not in data and name not in OPTIONAL_FIELDS]
     if missing:
         raise InvalidInput("Give every limit.", missing=missing)
     return Limits(**_read(data))
@@ -66,26 +69,91 @@ def version_to_json(version: PolicyVersion) -> dict[str, Any]:
     """The whole version; `version_from_json` reads it back exactly."""
     return {
         "number": version.number,
-        "rules": [
-            {"market": rule.market, "product": rule.product, "limits": limits_to_json(rule.limits)}
-            for rule in version.rules
-        ],
+        "rules": [rule_to_json(rule) for rule in version.rules],
     }
 
 
 def version_from_json(data: Mapping[str, Any]) -> PolicyVersion:
     """Reads `version_to_json`'s form; InvalidInput for an unknown market or two rules for the same case."""
-    rules = tuple(_rule(rule) for rule in data["rules"])
+    rules = tuple(rule_from_json(rule) for rule in data["rules"])
     names = [rule.id for rule in rules]
     if len(set(names)) != len(names):
-        raise InvalidInput("One rule for each market and product.", rules=names)
+        raise InvalidInput("One rule for the same cases.", rules=names)
     return PolicyVersion(number=int(data["number"]), rules=rules)
+
+
+def rule_to_json(rule: Rule) -> dict[str, Any]:
+    """A rule with the selectors that it names; `partial` marks one that gives only some limits."""
+    named = {name: getattr(rule, name) for name in ("creditor", "bucket", "segment", "role")}
+    band = rule.band and {"from": format(rule.band.least, "f"), "below": _number_or_none(rule.band.below)}
+    return {
+        "market": rule.market,
+        "product": rule.product,
+        **{name: value for name, value in named.items() if value is not None},
+        **({"band": band} if band else {}),
+        **({} if rule.is_full else {"partial": True}),
+        "limits": given_to_json(rule),
+    }
+
+
+def given_to_json(rule: Rule) -> dict[str, Any]:
+    """The limits that the rule gives itself, in the order of `Limits`."""
+    return {name: _to_json(value) for name, value in rule.given.items()}
+
+
+def rule_from_json(data: Mapping[str, Any]) -> Rule:
+    """Reads `rule_to_json`'s form; InvalidInput for a selector that is unknown or no value."""
+    unknown = [name for name in data if name not in _RULE_KEYS]
+    if unknown:
+        raise InvalidInput("A rule has no such part.", unknown=unknown, known=list(_RULE_KEYS))
+    creditor = data.get("creditor")
+    if creditor is not None and (not isinstance(creditor, str) or not creditor.strip()):
+        raise InvalidInput("Give a creditor by name.", field="creditor", value=str(creditor))
+    partial = data.get("partial") is True
+    rule = Rule(
+        cast(Market, _known("market", data["market"], MARKETS)),
+        data.get("product"),
+        STRICTEST if partial else limits_from_json(data["limits"]),
+        creditor=creditor,
+        bucket=_named("bucket", data, BUCKETS),
+        band=_band(data.get("band")),
+        segment=_named("segment", data, SEGMENTS),
+        role=_named("role", data, ASKERS),
+    )
+    return rule.giving(_read(data["limits"])) if partial else rule
+
+
+def facts_to_json(facts: RuleFacts) -> dict[str, Any]:
+    """What rules were chosen by, as it is stored with an offer."""
+    return {
+        "market": facts.market,
+        "product": facts.product,
+        "creditor": facts.creditor,
+        "days_past_due": facts.days_past_due,
+        "balance": _number_or_none(facts.balance),
+        "segments": sorted(facts.segments),
+        "role": facts.role,
+    }
+
+
+def facts_from_json(data: Mapping[str, Any]) -> RuleFacts:
+    """Reads `facts_to_json`'s form back exactly."""
+    balance = data.get("balance")
+    return RuleFacts(
+        market=data["market"],
+        product=data.get("product"),
+        creditor=data.get("creditor"),
+        days_past_due=data.get("days_past_due"),
+        balance=None if balance is None else Decimal(balance),
+        segments=frozenset(cast(Segment, _known("segment", each, SEGMENTS)) for each in data.get("segments", ())),
+        role=_named("role", data, ASKERS),
+    )
 
 
 def diff(old: PolicyVersion, new: PolicyVersion) -> tuple[Change, ...]:
     """What differs, rule by rule in `new`'s order, then the rules that are gone."""
-    before = {rule.id: limits_to_json(rule.limits) for rule in old.rules}
-    after = {rule.id: limits_to_json(rule.limits) for rule in new.rules}
+    before = {rule.id: given_to_json(rule) for rule in old.rules}
+    after = {rule.id: given_to_json(rule) for rule in new.rules}
     changes = []
     for name in [*after, *(name for name in before if name not in after)]:
         was, becomes = before.get(name, {}), after.get(name, {})
@@ -97,10 +165,31 @@ def diff(old: PolicyVersion, new: PolicyVersion) -> tuple[Change, ...]:
     return tuple(changes)
 
 
-def _rule(data: Mapping[str, Any]) -> Rule:
-    if data["market"] not in MARKETS:
-        raise InvalidInput("Give a market that is known.", market=data["market"], known=list(MARKETS))
-    return Rule(cast(Market, data["market"]), data.get("product"), limits_from_json(data["limits"]))
+_RULE_KEYS = ("market", "product", "creditor", "bucket", "band", "segment", "role", "partial", "limits")
+
+
+def _known(name: str, value: Any, known: tuple[str, ...]) -> Any:
+    if value not in known:
+        raise InvalidInput(f"Give a {name} that is known.", field=name, value=str(value), known=list(known))
+    return value
+
+
+def _named(name: str, data: Mapping[str, Any], known: tuple[str, ...]) -> Any:
+    value = data.get(name)
+    return None if value is None else _known(name, value, known)
+
+
+def _band(data: Any) -> Band | None:
+    if data is None:
+        return None
+    if not isinstance(data, Mapping) or not set(data) <= {"from", "below"}:
+        raise InvalidInput("A band says from which balance, and below which.", field="band", value=str(data))
+    below = data.get("below")
+    return Band(_decimal("band", data.get("from", 0)), None if below is None else _decimal("band", below))
+
+
+def _number_or_none(number: Decimal | None) -> str | None:
+    return None if number is None else format(number, "f")
 
 
 def _plain(value: Any) -> str | None:
@@ -127,17 +216,26 @@ def _read(data: Mapping[str, Any]) -> dict[str, Any]:
 def _value(name: str, value: Any) -> Any:
     if name in LIST_FIELDS:
         return _frequencies(name, value)
+    if name in CHOICE_FIELDS:
+        if value not in CHOICE_FIELDS[name]:
+            raise InvalidInput("Give one of the choices.", field=name, value=str(value), known=CHOICE_FIELDS[name])
+        return value
+    number = _decimal(name, value)
+    if name not in COUNT_FIELDS:
+        return number
+    if number != number.to_integral_value():
+        raise InvalidInput("This limit is a whole number.", field=name, value=str(value))
+    return int(number)
+
+
+def _decimal(name: str, value: Any) -> Decimal:
     try:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         raise InvalidInput("A limit is a plain number.", field=name, value=str(value)) from None
     if isinstance(value, bool) or not number.is_finite():
         raise InvalidInput("A limit is a plain number.", field=name, value=str(value))
-    if name not in COUNT_FIELDS:
-        return number
-    if number != number.to_integral_value():
-        raise InvalidInput("This limit is a whole number.", field=name, value=str(value))
-    return int(number)
+    return number
 
 
 def _frequencies(name: str, value: Any) -> tuple[Frequency, ...]:

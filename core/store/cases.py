@@ -108,6 +108,17 @@ async def broken_promises(session: AsyncSession, case_id: int) -> Sequence[Promi
     return (await session.scalars(broken.order_by(PromiseRow.id))).all()
 
 
+async def broke_a_plan(session: AsyncSession, case_id: int) -> bool:
+    """Whether a plan of the case was broken, or has a payment that was missed and is still owed."""
+    missed = InstalmentRow.missed_on.is_not(None) & (InstalmentRow.paid < InstalmentRow.amount)
+    found = (
+        select(Plan.id)
+        .outerjoin(InstalmentRow, InstalmentRow.plan_id == Plan.id)
+        .where(Plan.case_id == case_id, (Plan.state == "broken") | missed)
+    )
+    return await session.scalar(found.limit(1)) is not None
+
+
 async def offers_of(session: AsyncSession, conversation_id: int) -> Sequence[OfferRow]:
     """Every offer made in the conversation, oldest first."""
     return (
