@@ -28,10 +28,21 @@ def answer_ask(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:
         return _gentler(turn, grant, case)
     if new.is_empty and (before.is_empty or (turn.says("request_instalments") and not _is_of_instalments(before))):
         return menu(turn, grant, case)
+    if _wants_more_off(turn, new):
+        turn = replace(turn, memory=turn.memory.with_(conceded=turn.memory.conceded + 1))
+        grant = turn.grant or grant
     ask = _within_reason(merged(before, new), new, grant)
     result = answer(ask, case, grant, turn.offer_ids(), table=table(turn))
     repeated = new.is_empty or _sums(ask) == _sums(before)
     return _answered(turn, grant, case, ask, result, repeated=repeated)
+
+
+def _wants_more_off(turn: Turn, new: Ask) -> bool:
+    """Whether less than all is asked for where that has been answered, or something been taken off, before."""
+    asks = new.discount or new.total is not None or new.share is not None or new.waive_fees or new.waive_interest
+    before = turn.memory.ask
+    answered = before.discount or before.total is not None or before.waive_fees or before.waive_interest
+    return asks and (answered or any(offer.discount for offer in table(turn)))
 
 
 def table(turn: Turn) -> tuple[Offer, ...]:
@@ -102,6 +113,9 @@ def _counter(
     """The nearest plan and what differs; insisted on, a person beside it; insisted on again, the person."""
     insisted = turn.memory.insisted + 1 if repeated else min(turn.memory.insisted + 1, MOST_INSISTING - 1)
     because = (*_because(breaches), f"rule:{grant.rule} v{grant.version}")
+    if any("held" in breach.data for breach in breaches):
+        insisted = turn.memory.insisted
+        because = (*because, f"concession:{grant.limits.concession_pace} step {turn.memory.conceded + 1}")
     if insisted >= MOST_INSISTING:
         return turn.hand_over(
             "escalate",

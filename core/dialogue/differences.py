@@ -19,10 +19,12 @@ def difference(breach: Breach, currency: str, limits: Limits) -> Say:
         return Say("counter.no_discount_in_instalments" if at_once else "counter.no_discount")
     if breach.field in ("max_fee_waiver_share", "max_interest_waiver_share") and not Decimal(breach.allowed):
         return Say("counter.no_waiver")
-    return Say(f"counter.{_SAME_WORDS.get(breach.field, breach.field)}", _params(breach, currency))
+    name = SAME_WORDS.get(breach.field, breach.field)
+    key = f"counter.{name}.now" if breach.data.get("held") else f"counter.{name}"
+    return Say(key, _params(breach, currency))
 
 
-_SAME_WORDS: Mapping[str, str] = {
+SAME_WORDS: Mapping[str, str] = {
     "min_settlement_amount": "min_settlement_share",
     "min_first_payment_amount": "min_first_payment_share",
 }

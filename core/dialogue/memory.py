@@ -22,9 +22,9 @@ Expecting = Literal["affirm", "amount", "date", "payday", "identity", "choice", 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
     """`facts_matched` names the verification facts given rightly; `tries` counts failed attempts; `misses` the turns
-    running that were not understood; `insisted` how often an ask beyond the limits was repeated; `told` the topics
-    already explained; `offers` are on the table, `draft` is read back and waits for a yes; `asked` is the last
-    question, and `asked_times` how often it was asked running."""
+    running that were not understood; `insisted` how often an ask beyond the limits was repeated; `conceded` how often
+    more was given on what the debt costs; `told` the topics already explained; `offers` are on the table, `draft` is
+    read back and waits for a yes; `asked` is the last question, and `asked_times` how often it was asked running."""
 
     phase: Phase = "opening"
     language: Language = "en"
@@ -42,6 +42,7 @@ class Memory:
     ask: Ask = Ask()
     finances: Finances = Finances()
     offers_made: int = 0
+    conceded: int = 0
     move_draft: tuple[int, date] | None = None
     told: tuple[str, ...] = ()
     asked: str = ""
@@ -75,6 +76,7 @@ class Memory:
             "ask": _ask_to_json(self.ask),
             "finances": finances_to_json(self.finances),
             "offers_made": self.offers_made,
+            "conceded": self.conceded,
             "move_draft": [self.move_draft[0], self.move_draft[1].isoformat()] if self.move_draft else None,
             "told": list(self.told),
             "asked": self.asked,
@@ -103,6 +105,7 @@ class Memory:
             ask=_ask_from_json(data.get("ask") or {}),
             finances=finances_from_json(data.get("finances") or {}),
             offers_made=int(data.get("offers_made", 0)),
+            conceded=int(data.get("conceded", 0)),
             move_draft=(int(move[0]), date.fromisoformat(move[1])) if move else None,
             told=tuple(data.get("told", ())),
             asked=str(data.get("asked", "")),

@@ -110,7 +110,7 @@ def ask_of(understanding: Understanding, text: str, *, balance: Money, today: da
     in_instalments = in_instalments and not settles(text)
     asked = _at_month_end(_dated(understanding, today, in_instalments), text)
     asked = _counted(understanding, asked, today)
-    asked = _summed(understanding, asked, balance, in_instalments)
+    asked = _summed(understanding, asked, balance, in_instalments, settling=settles(text) and asked.count is None)
     asked = _discounted(understanding, asked, balance)
     return _waived(text, asked) if understanding.says("request_fee_waiver") else asked
 
@@ -153,7 +153,7 @@ def _counted(understanding: Understanding, ask: Ask, today: date) -> Ask:
     return ask
 
 
-def _summed(understanding: Understanding, ask: Ask, balance: Money, in_instalments: bool) -> Ask:
+def _summed(understanding: Understanding, ask: Ask, balance: Money, in_instalments: bool, *, settling: bool) -> Ask:
     said = sums(understanding, balance.currency)
     if not said:
         return ask
@@ -167,7 +167,7 @@ def _summed(understanding: Understanding, ask: Ask, balance: Money, in_instalmen
     largest = max(single, key=lambda item: item.money.minor)
     if understanding.says("pay_part_now"):
         return replace(ask, down_payment=largest.money)
-    if understanding.says("request_discount") and not in_instalments:
+    if settling or (understanding.says("request_discount") and not in_instalments):
         return replace(ask, total=largest.money)
     if _is_whole(ask, largest.money, balance):
         return replace(ask, total=largest.money)
@@ -247,7 +247,8 @@ def merged(before: Ask, new: Ask) -> Ask:
 _CLAUSE = re.compile(r"[，,。.!！?？;；\n]|\b(?:and|but|so|then)\b|然后|但")
 _SETTLES = re.compile(
     r"final offer|take it or leave it|call it (?:quits|even|done)|\bsettle|full and final|lump sum|one[- ]off"
-    r"|一口价|了结|结清|两清|一次性|清账",
+    r"|\bin (?:one|a single) (?:go|shot|hit|lump|payment)\b|\ball (?:at once|in one)\b|\b(?:one|a) single payment\b"
+    r"|一口价|了结|结清|两清|一次性|清账|一次(?:给|付|还|交)|一笔(?:给|付|还|交|清)",
     re.IGNORECASE,
 )
 

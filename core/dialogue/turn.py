@@ -14,7 +14,7 @@ from core.dialogue.reading import sums
 from core.dialogue.situation import Situation
 from core.dialogue.understanding import Understanding
 from core.negotiation.types import Offer
-from core.policy.limits import Grant
+from core.policy import Grant, held_back
 
 YES_NO = (Button("yes", "button.yes"), Button("no", "button.no"))
 PERSON = Button("human", "button.human")
@@ -45,7 +45,9 @@ class Turn:
 
     @property
     def grant(self) -> Grant | None:
-        return self.situation.grant
+        """The limits as far as they are on offer by now."""
+        grant = self.situation.grant
+        return None if grant is None else held_back(grant, self.memory.conceded)
 
     def says(self, *intents: str) -> bool:
         """Whether any of these intents is asserted."""
