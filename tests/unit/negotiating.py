@@ -94,6 +94,8 @@ def limits(draw: st.DrawFn, *, interest: bool = False) -> Limits:
         promise_max_days=draw(st.integers(0, 60)),
         promise_min_share=draw(_SHARES),
         plan_interest=Decimal(draw(st.integers(1, 24))) / 100 if interest else Decimal(0),
+        min_settlement_amount=Decimal(draw(st.just(0) | st.integers(0, 60_000))),
+        min_first_payment_amount=Decimal(draw(st.just(0) | st.integers(0, 6_000))),
     )
 
 

@@ -137,6 +137,14 @@ def test_a_plan_at_every_limit_is_inside() -> None:
             grant(max_interest_waiver_share=Decimal("0.3")),
         ),
         ("plan_interest", proposal(monthly("1200", "1200")), grant(plan_interest=Decimal("0.06"))),
+        ("min_settlement_amount", proposal(monthly("1999.99")), grant(min_settlement_amount=Decimal(2000))),
+        ("min_settlement_amount", proposal(monthly("2399.99")), grant(min_settlement_amount=Decimal(9000))),
+        ("min_settlement_share", proposal(monthly("1679.99")), grant(min_settlement_amount=Decimal(1680))),
+        (
+            "min_first_payment_amount",
+            proposal(monthly("149.99", "2250.01")),
+            grant(min_first_payment_amount=Decimal(150)),
+        ),
     ],
 )
 def test_one_step_past_a_limit_is_one_breach_of_it(field: str, asked: Proposal, allowed: Grant) -> None:
@@ -157,6 +165,10 @@ def test_one_step_past_a_limit_is_one_breach_of_it(field: str, asked: Proposal, 
         (proposal(monthly("2400", first=30), extension=True), grant()),
         (proposal(monthly("20", "2380"), down=True), grant(min_first_payment_share=Decimal(0), max_instalments=1)),
         (proposal(monthly("2360"), waived_fees=usd("40")), grant(min_settlement_share=Decimal(1))),
+        (proposal(monthly("2000")), grant(min_settlement_amount=Decimal(2000))),
+        (proposal(monthly("2400")), grant(min_settlement_amount=Decimal(9000))),
+        (proposal(monthly("1000", "1160")), grant(min_settlement_amount=Decimal(2300))),
+        (proposal(monthly("150", "2250")), grant(min_first_payment_amount=Decimal(150))),
     ],
 )
 def test_a_proposal_at_a_limit_is_inside(asked: Proposal, allowed: Grant) -> None:
@@ -173,6 +185,25 @@ def test_a_breach_says_what_was_asked_what_is_allowed_and_which_rule_says_so() -
         "rule": "us/credit_card",
         "version": "3",
     }
+
+
+def test_a_breach_names_the_rule_of_its_own_field() -> None:
+    allowed = replace(grant(), sources={"max_instalments": "us/M2", "frequencies": "us"})
+    asked = proposal(monthly(*["150"] * 16, every=7), frequency=Frequency.WEEK)
+    assert {breach.field: breach.data["rule"] for breach in check(asked, allowed, TODAY)} == {
+        "max_instalments": "us/M2",
+        "frequencies": "us",
+    }
+
+
+def test_a_least_sum_is_said_as_a_sum() -> None:
+    (breach,) = check(proposal(monthly("1700")), grant(min_settlement_amount=Decimal(2000)), TODAY)
+    assert (breach.asked, breach.allowed) == ("1700.00", "2000.00")
+    assert (breach.data["asked_sum"], breach.data["allowed_sum"], breach.data["currency"]) == (
+        "1700.00",
+        "2000.00",
+        "USD",
+    )
 
 
 def test_a_promise_is_bounded_in_days_and_in_share() -> None:
@@ -203,6 +234,8 @@ def test_law_bounds_what_a_manager_may_enter_in_china() -> None:
         ({"max_instalments": 0}, "limits.too_small"),
         ({"max_extension_days": -1}, "limits.too_small"),
         ({"min_instalment": Decimal(-1)}, "limits.too_small"),
+        ({"min_settlement_amount": Decimal(-1)}, "limits.too_small"),
+        ({"min_first_payment_amount": Decimal(-1)}, "limits.too_small"),
         ({"frequencies": ()}, "limits.empty"),
         ({"frequencies": (Frequency.MONTH, Frequency.MONTH)}, "limits.repeated"),
         ({"max_days_to_first_payment": 2000}, "limits.beyond_term"),
