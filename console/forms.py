@@ -118,26 +118,42 @@ def limits_form(limits: Limits) -> dict[str, Any]:
 
 def read_limits(form: FormData, base: Limits) -> tuple[Limits | None, tuple[Problem, ...], dict[str, Any]]:
     """The limits that the form describes, the fields that are no values, and what was typed."""
+    given, problems, typed = read_given(form)
+    return None if problems else _as_written(merge(base, given), base), problems, typed
+
+
+def read_given(form: FormData, *, optional: bool = False) -> tuple[dict[str, Any], tuple[Problem, ...], dict[str, Any]]:
+    """The limits that the form gives, as JSON writes them; the fields that are no values; and what was typed.
+
+    Where they are `optional`, one that is empty is not given.
+    """
     typed: dict[str, Any] = {}
-    partial: dict[str, Any] = {}
+    given: dict[str, Any] = {}
     problems: list[Problem] = []
     for name in FIELDS:
+        value: Any
         if name == "frequencies":
             typed[name] = [value for value in form.getlist(name) if isinstance(value, str)]
-            partial[name] = [value for value in typed[name] if value in {each.value for each in Frequency}]
+            value = [each for each in typed[name] if each in {known.value for known in Frequency}]
+        else:
+            typed[name] = text_of(form, name, 30)
+            value = typed[name]
+        if optional and not value:
             continue
-        typed[name] = text_of(form, name, 30)
         if name in CHOICE_FIELDS:
-            partial |= {name: typed[name]} if typed[name] in CHOICE_FIELDS[name] else {}
+            given |= {name: value} if value in CHOICE_FIELDS[name] else {}
             continue
-        number = _number(typed[name])
+        if name == "frequencies":
+            given[name] = value
+            continue
+        number = _number(value)
         if number is None:
             problems.append(Problem(name, "limits.not_a_number", {}))
         elif name in COUNT_FIELDS and number != number.to_integral_value():
             problems.append(Problem(name, "limits.not_whole", {}))
         else:
-            partial[name] = format(number / 100 if name in SHARE_FIELDS else number, "f")
-    return None if problems else _as_written(merge(base, partial), base), tuple(problems), typed
+            given[name] = format(number / 100 if name in SHARE_FIELDS else number, "f")
+    return given, tuple(problems), typed
 
 
 def _as_written(wanted: Limits, base: Limits) -> Limits:

@@ -145,6 +145,15 @@ APPROVAL_STATES: Mapping[str, str] = {
     "asked": N_("Waiting"),
     "approved": N_("Approved"),
     "refused": N_("Refused"),
+    "expired": N_("Expired"),
+}
+VERSION_STATES: Mapping[str, str] = {
+    "draft": N_("Draft"),
+    "review": N_("Waiting for review"),
+    "scheduled": N_("Scheduled"),
+    "in_force": N_("In force"),
+    "superseded": N_("Superseded"),
+    "withdrawn": N_("Withdrawn"),
 }
 FREQUENCIES: Mapping[str, str] = {
     "week": N_("Weekly"),
@@ -153,6 +162,27 @@ FREQUENCIES: Mapping[str, str] = {
     "semi_month": N_("Twice a month"),
     "month": N_("Monthly"),
     "quarter": N_("Quarterly"),
+}
+BUCKETS: Mapping[str, str] = {
+    "M0": N_("Not yet due"),
+    "M1": N_("1–30 days past due"),
+    "M2": N_("31–60 days past due"),
+    "M3": N_("61–90 days past due"),
+    "M4": N_("91–120 days past due"),
+    "M5": N_("121–150 days past due"),
+    "M6": N_("151–180 days past due"),
+    "M7+": N_("181 days past due and more"),
+}
+SEGMENTS: Mapping[str, str] = {
+    "vulnerable": N_("Vulnerable people"),
+    "hardship": N_("People in hardship"),
+    "broken_plan": N_("People who broke a plan"),
+}
+ASKERS: Mapping[str, str] = {
+    "bot": N_("Offered by the assistant"),
+    "agent": N_("Offered by an agent"),
+    "supervisor": N_("Offered by a supervisor"),
+    "manager": N_("Offered by a manager"),
 }
 PACES: Mapping[str, str] = {
     "early": N_("At once"),
@@ -173,6 +203,7 @@ SUBJECTS: Mapping[str, str] = {
     "case": N_("Case"),
     "user": N_("Account"),
     "policy": N_("Limits"),
+    "limits_draft": N_("Draft of limits"),
     "portfolio": N_("Portfolio"),
     "debtor": N_("Customer"),
     "model": N_("Model"),
@@ -183,7 +214,9 @@ ACTIONS: Mapping[str, str] = {
     "accepted_offer": N_("Accepted an offer"),
     "activated_user": N_("Opened an account"),
     "agreed": N_("Agreed a plan"),
+    "approved_limits": N_("Approved limits"),
     "asked_approval": N_("Asked for approval"),
+    "asked_limits_review": N_("Asked for a review of limits"),
     "asked_training": N_("Asked for a new model"),
     "called_off_training": N_("Called a training off"),
     "claimed_paid": N_("Said that it is paid"),
@@ -205,6 +238,7 @@ ACTIONS: Mapping[str, str] = {
     "marked_misheard": N_("Said that the assistant misunderstood"),
     "noted": N_("Left a note"),
     "not_sent": N_("Not sent"),
+    "approval_expired": N_("A request expired"),
     "address_gone": N_("Not sent: blocked or deleted there"),
     "gave_up": N_("Could not be answered, left to people"),
     "cleared_hold": N_("Cleared a hold"),
@@ -215,8 +249,9 @@ ACTIONS: Mapping[str, str] = {
     "preferred_contact": N_("Said how to be reached"),
     "promoted_model": N_("Promoted a model"),
     "promised": N_("Promised to pay"),
-    "published_limits": N_("Published limits"),
+    "published_limits": N_("Limits came in force"),
     "refused": N_("Message refused"),
+    "rebased_limits": N_("Put a draft of limits on the latest version"),
     "refused_offers": N_("Turned offers down"),
     "relabelled": N_("Said what a message means"),
     "reopened": N_("Came back"),
@@ -224,14 +259,18 @@ ACTIONS: Mapping[str, str] = {
     "reset_password": N_("Reset a password"),
     "revoked_links": N_("Revoked chat links"),
     "rolled_back_model": N_("Went back to an earlier model"),
+    "saved_limits_draft": N_("Saved a draft of limits"),
+    "sent_back_limits": N_("Sent a draft of limits back"),
     "signed_in": N_("Signed in"),
     "silent": N_("Stayed silent"),
     "stopped_contact": N_("Asked for no contact"),
+    "took_back_limits": N_("Took a draft of limits back"),
     "took_over": N_("Took over"),
     "trained_model": N_("Trained a model"),
     "training_failed": N_("A training failed"),
     "unlabelled": N_("Took back what a message means"),
     "unmarked_misheard": N_("Took back that the assistant misunderstood"),
     "vouched_identity": N_("Identity vouched for"),
+    "withdrew_limits": N_("Withdrew limits"),
     "withheld": N_("Held back"),
 }

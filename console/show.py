@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from gettext import NullTranslations
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_datetime, format_time
@@ -14,13 +15,14 @@ from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from console import intents, labels, texts
-from console.i18n import Language
+from console.i18n import N_, Language
 from core.compliance import Reason
 from core.money import Money
 from core.policy import Breach, Problem
 from core.policy.codec import SUM_FIELDS
 from core.wording import date_text, money_text
 
+_BAND = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)?")
 _MASK = re.compile("‹([^‹›]{1,20})›")
 
 
@@ -167,6 +169,31 @@ class Shown:
             return self.ngettext("%(num)s day", "%(num)s days", int(number)) % {"num": self.number(int(number))}
         return self.number(number)
 
+    def rule_name(self, rule: str) -> str:
+        """A rule's id in words, or that of a legal ceiling."""
+        market, *parts = rule.split("/")
+        if market not in labels.MARKETS:
+            return self.gettext(N_("Law (%(rule)s)")) % {"rule": rule}
+        named = [self._selector(part) for part in parts] or [self.gettext(N_("All other products"))]
+        return " · ".join((self.label(market, "MARKETS"), *named))
+
+    def _selector(self, part: str) -> str:
+        if part.startswith("@"):
+            return unquote(part[1:])
+        found = _BAND.fullmatch(part)
+        if found is not None:
+            return self._band(Decimal(found[1]), Decimal(found[2]) if found[2] else None)
+        tables = ("PRODUCTS", "BUCKETS", "SEGMENTS", "ASKERS")
+        return self.label(part, next((name for name in tables if part in getattr(labels, name)), "PRODUCTS"))
+
+    def _band(self, least: Decimal, below: Decimal | None) -> str:
+        shown = {"least": self.number(least), "below": "" if below is None else self.number(below)}
+        if below is None:
+            return self.gettext(N_("Balance from %(least)s")) % shown
+        if not least:
+            return self.gettext(N_("Balance under %(below)s")) % shown
+        return self.gettext(N_("Balance from %(least)s to under %(below)s")) % shown
+
     def breach(self, found: Breach, market: str = "us") -> Mapping[str, str]:
         """What was asked and what is allowed, each with its unit and, where there is one, its sum."""
         currency = found.data.get("currency")
@@ -228,6 +255,7 @@ class Shown:
             "said": self.said,
             "field": self.field,
             "limit": self.limit,
+            "rule_name": self.rule_name,
             "initials": initials,
             "iso": iso,
         }

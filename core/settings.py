@@ -18,7 +18,8 @@ class Settings(BaseSettings):
     `max_tries` rule the identity check; `link_days` is how long a chat link opens. `nlu_budget_s` is in seconds, and
     `rasa_timeout_s`, what the engine `rasa` may wait for its server at `rasa_url`, should be well below it.
     `data_dir` holds the embedded database, the trained understanding and generated secrets; from a checkout it is its
-    `var`, whatever the working directory. `embed_origins` (a JSON list) may show the chat in a frame.
+    `var`, whatever the working directory. `embed_origins` (a JSON list) may show the chat in a frame. Without
+    `four_eyes` a manager may approve their own limits.
     """
 
     model_config = SettingsConfigDict(env_prefix="PARLEY_", env_file=".env", env_ignore_empty=True, extra="ignore")
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     max_tries: int = Field(default=3, ge=1)
     link_days: int = Field(default=14, ge=1)
     embed_origins: tuple[str, ...] = ()
+    four_eyes: bool = True
 
     @model_validator(mode="after")
     def _default_database(self) -> Self:

@@ -127,6 +127,7 @@ def application(running: Process, parts: Set[Part]) -> FastAPI:
             public_url=running.settings.public_url.rstrip("/"),
             secret_key=running.settings.signing_key(),
             secure_cookies=running.settings.public_url.startswith("https://"),
+            four_eyes=running.settings.four_eyes,
         )
         app.mount("/", create_console(services))
     return app

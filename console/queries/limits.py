@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.policy import Change, PolicyVersion, diff, version_from_json
-from core.store.tables import Policy, User
+from core.store.tables import Creditor, Policy, User
 
 HISTORY = 20
 
@@ -55,6 +55,11 @@ async def history(session: AsyncSession, before: int | None = None) -> tuple[Seq
         for index, each in enumerate(views)
     ]
     return compared[:HISTORY], compared[HISTORY - 1].number if len(compared) > HISTORY else None
+
+
+async def creditors(session: AsyncSession) -> list[str]:
+    """The creditors' names, in order."""
+    return list((await session.scalars(select(Creditor.name).order_by(Creditor.name))).all())
 
 
 def _rows() -> Select[*tuple[Any, ...]]:

@@ -16,6 +16,7 @@ from console.routes import (
     live,
     login,
     models,
+    policy_versions,
     understanding,
     users,
 )
@@ -27,6 +28,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     desk.router,
     approvals.router,
     limits.router,
+    policy_versions.router,
     understanding.router,
     models.router,
     audit.router,

@@ -17,6 +17,7 @@ APPROVED = N_("Approved. The offer is on its way.")
 REFUSED = N_("Refused. The agent has your answer.")
 MAY_NOT = N_("You may not decide this: it is beyond your role (%(role)s), or your own request.")
 DECIDED = N_("Someone else has decided this already.")
+EXPIRED = N_("This request has expired: nobody answered it in time.")
 NOT_SENT = N_("Not approved: the offer may not be sent now (%(rules)s).")
 NEEDS_ANSWER = N_("Say why, so that the agent can explain it.")
 
@@ -44,8 +45,9 @@ async def decide(page: Approver, approval_id: int) -> Response:
         case desk.MayNotApprove(role):
             shown = page.console.renderer.shown(page.language).label(role, "ROLES")
             return await _list(page, 403, problem=page.say(MAY_NOT, role=shown), about=approval_id)
-        case desk.AlreadyDecided():
-            return await _list(page, 409, problem=page.say(DECIDED))
+        case desk.AlreadyDecided(state):
+            why = EXPIRED if state == "expired" else DECIDED
+            return await _list(page, 409, problem=page.say(why))
         case Refused():
             rules = ", ".join(outcome.rule_ids)
             return await _list(page, 422, problem=page.say(NOT_SENT, rules=rules), about=approval_id)

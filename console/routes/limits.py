@@ -1,74 +1,82 @@
-"""The limits: read them, change one rule, publish a version, see what changed when."""
+"""The limits: read them, and change one rule in a draft of one's own. Nothing here changes what holds."""
 
-from collections.abc import Callable
-from typing import Annotated, Any, get_args
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi.responses import Response
-from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import FormData
 
-from console.forms import limits_form, read_limits, text_of
+from console.forms import limits_form, text_of
 from console.i18n import N_
 from console.labels import MARKETS
 from console.page import LimitsEditor, LimitsReader, Page
 from console.queries import limits as query
-from core.actions import limits
-from core.actions.values import Actor
-from core.errors import NotFound, ParleyError
+from console.queries import policy_versions as versions
+from console.queries.policy_versions import Bench
+from console.rule_form import (
+    ChosenRule,
+    chosen_rule,
+    finer_rules,
+    inherited_by,
+    may_be_removed,
+    may_leave_out,
+    plain_rules,
+    read_rule,
+    rule_form,
+    selectors_of,
+    typed_selectors,
+)
+from core.actions import limit_drafts
+from core.errors import NotFound
 from core.policy import (
-    Limits,
-    Market,
+    FIELDS,
     PolicyVersion,
     Problem,
     Rule,
     diff,
     legal_ceilings,
-    validate_limits,
     version_to_json,
+    with_rule,
+    without_rule,
 )
-from core.work import Work
 
 router = APIRouter(prefix="/limits")
 
-PUBLISHED = N_("Version %(number)s is in force. The next offer obeys it; offers already made keep theirs.")
-MOVED_ON = N_("Someone published version %(number)s meanwhile. Look at it, then make your change again.")
-NOTHING = N_("Nothing differs from the version in force.")
+MOVED_ON = N_("What you started from has changed meanwhile. Look at it, then make your change again.")
+NOTHING = N_("Nothing differs from what is there already.")
 NOTE = N_("Say in a few words what you change and why.")
 UNKNOWN = N_("Choose a product that has no rule of its own yet.")
 
 
-class Overtaken(ParleyError):
-    """Another version was published meanwhile; ours is taken back."""
-
-    code = "overtaken"
-
-
 @router.get("")
-async def show(page: LimitsReader, published: Annotated[int | None, Query()] = None) -> Response:
-    """The version in force, a table for each market."""
+async def show(page: LimitsReader) -> Response:
+    """The version in force, a table for each market; and what is on its way."""
     async with page.console.services.works.read() as session:
         found = await query.in_force(session)
-    notice = page.say(PUBLISHED, number=published) if published and found and found.number == published else ""
-    return page.render("limits/page.html", found=found, by_market=_by_market(found), notice=notice)
-
-
-@router.get("/history")
-async def history(page: LimitsReader, before: Annotated[int | None, Query()] = None) -> Response:
-    """The versions, newest first, with who published them and what changed."""
-    async with page.console.services.works.read() as session:
-        versions, older = await query.history(session, before)
-    return page.render("limits/history.html", versions=versions, older=older)
+        board = await versions.board(session)
+    return page.render("limits/page.html", found=found, by_market=_by_market(found), board=board)
 
 
 @router.get("/edit")
-async def edit(
-    page: LimitsEditor, market: Annotated[str, Query()], product: Annotated[str, Query(max_length=40)] = ""
-) -> Response:
-    """One rule's fields; a product without a rule of its own starts from the market's."""
+async def edit(page: LimitsEditor) -> Response:
+    """One rule's fields, as one's draft has them. The address names the rule's cases; a new rule for a whole product
+    starts from the market's, a finer one gives nothing yet."""
     async with page.console.services.works.read() as session:
-        version = await _version(session)
-    rule, is_new = _rule(version, market, product)
-    return _form(page, version, rule, is_new=is_new, typed=limits_form(rule.limits))
+        bench = await versions.bench(session, page.user.id)
+        creditors = await query.creditors(session)
+    chosen = chosen_rule(bench.version, typed_selectors(page.request.query_params))
+    if chosen.rule is None or chosen.problems:
+        return _finer(page, chosen, creditors, 422)
+    return _form(page, bench, chosen.rule, is_new=chosen.is_new, typed=rule_form(chosen.rule), note=bench.note)
+
+
+@router.get("/finer")
+async def finer(page: LimitsEditor) -> Response:
+    """Which cases a finer rule is for."""
+    async with page.console.services.works.read() as session:
+        bench = await versions.bench(session, page.user.id)
+        creditors = await query.creditors(session)
+    return _finer(page, chosen_rule(bench.version, typed_selectors(page.request.query_params)), creditors)
 
 
 @router.post("/check")
@@ -76,136 +84,103 @@ async def check(page: LimitsEditor) -> Response:
     """What is wrong with the fields, and what would change, as they are typed."""
     form = await page.form()
     async with page.console.services.works.read() as session:
-        version = await _version(session)
-    rule, is_new = _rule(version, text_of(form, "market"), text_of(form, "product", 40))
-    wanted, problems, typed = read_limits(form, rule.limits)
-    found = problems if wanted is None else validate_limits(wanted, rule.market)
-    changes = diff(version, _with(version, rule, wanted)) if wanted is not None else ()
+        version = (await versions.bench(session, page.user.id)).version
+    rule, is_new = _rule(version, form)
+    wanted, problems, typed = read_rule(form, version, rule)
+    changes = diff(version, with_rule(version, wanted)) if wanted is not None else ()
     return page.render(
         "limits/_fields.html",
-        **_values(rule, typed, found),
+        **_values(version, rule, typed, problems),
         changes=[change for change in changes if not is_new],
         is_new=is_new,
     )
 
 
-@router.post("/publish")
-async def publish(page: LimitsEditor) -> Response:
-    """A new version with this rule changed, in force at once."""
+@router.post("/save")
+async def save(page: LimitsEditor) -> Response:
+    """This rule changed in one's own draft."""
     form = await page.form()
     async with page.console.services.works.read() as session:
-        version = await _version(session)
-    rule, is_new = _rule(version, text_of(form, "market"), text_of(form, "product", 40))
-    wanted, problems, typed = read_limits(form, rule.limits)
-    note, base = text_of(form, "note", 500), text_of(form, "base", 10)
+        bench = await versions.bench(session, page.user.id)
+    rule, is_new = _rule(bench.version, form)
+    wanted, problems, typed = read_rule(form, bench.version, rule)
+    note = text_of(form, "note", 500)
     shown: dict[str, Any] = {"is_new": is_new, "typed": typed, "note": note}
-    if base != str(version.number):
-        problem = page.say(MOVED_ON, number=version.number)
-        return _form(page, version, rule, 409, **shown, problem=problem)
-    found = problems if wanted is None else validate_limits(wanted, rule.market)
-    if wanted is None or found:
-        return _form(page, version, rule, 422, **shown, problems=found)
-    changed = _with(version, rule, wanted)
-    if not diff(version, changed):
-        return _form(page, version, rule, 422, **shown, problem=page.say(NOTHING))
+    if text_of(form, "base", 40) != bench.token:
+        return _form(page, bench, rule, 409, **shown, problem=page.say(MOVED_ON))
+    if wanted is None or problems:
+        return _form(page, bench, rule, 422, **shown, problems=problems)
+    changed = with_rule(bench.version, wanted)
+    if not diff(bench.version, changed):
+        return _form(page, bench, rule, 422, **shown, problem=page.say(NOTHING))
     if not note:
-        return _form(page, version, rule, 422, **shown, problem=page.say(NOTE))
-
-    def refused(status: int, problem: str) -> Response:
-        return _form(page, version, rule, status, **shown, problem=problem)
-
-    return await _publish(page, version, changed, note, refused)
+        return _form(page, bench, rule, 422, **shown, problem=page.say(NOTE))
+    saved = await _save(page, bench, changed, note)
+    if saved is None:
+        return _form(page, bench, rule, 409, **shown, problem=page.say(MOVED_ON))
+    return page.go(f"/limits/versions/{saved}")
 
 
 @router.post("/remove")
 async def remove(page: LimitsEditor) -> Response:
-    """A new version without this product's rule: the market's own rule applies to it from now on."""
+    """One's own draft without this rule: wider rules would apply to its cases."""
     form = await page.form()
     async with page.console.services.works.read() as session:
-        version = await _version(session)
-    rule, is_new = _rule(version, text_of(form, "market"), text_of(form, "product", 40))
-    if rule.product is None or is_new or text_of(form, "base", 10) != str(version.number):
+        bench = await versions.bench(session, page.user.id)
+    rule, is_new = _rule(bench.version, form)
+    if not may_be_removed(rule) or is_new or text_of(form, "base", 40) != bench.token:
         return page.go("/limits")
-    rules = tuple(each for each in version.rules if each.id != rule.id)
-    left = PolicyVersion(version.number, rules)
     note = text_of(form, "note", 500) or page.say(N_("Removed the rule %(rule)s."), rule=rule.id)
-    return await _publish(page, version, left, note, lambda _status, _problem: page.go("/limits"))
+    saved = await _save(page, bench, without_rule(bench.version, rule.id), note)
+    return page.go("/limits" if saved is None else f"/limits/versions/{saved}")
 
 
-async def _publish(
-    page: Page, base: PolicyVersion, wanted: PolicyVersion, note: str, refused: Callable[[int, str], Response]
-) -> Response:
-    try:
-        async with page.console.services.works.begin() as work:
-            outcome = await _publish_after(work, page.actor, base, wanted, note)
-    except Overtaken:
-        return refused(409, page.say(MOVED_ON, number=base.number + 1))
-    match outcome:
-        case limits.Published(number):
-            return page.go(f"/limits?published={number}")
-        case _:
-            return refused(422, page.say(NOTHING))
+async def _save(page: Page, bench: Bench, wanted: PolicyVersion, note: str) -> int | None:
+    """The draft's id, or None where what it was made from has moved on."""
+    based_on = None if bench.draft else bench.version.number
+    async with page.console.services.works.begin() as work:
+        outcome = await limit_drafts.save_draft(
+            work, page.actor, version_to_json(wanted), note, based_on=based_on, draft=bench.draft
+        )
+    return outcome.draft_id if isinstance(outcome, limit_drafts.Saved) else None
 
 
-async def _publish_after(
-    work: Work, actor: Actor, base: PolicyVersion, wanted: PolicyVersion, note: str
-) -> limits.Published | limits.Invalid | limits.MayNotPublish:
-    """Publish, and take it back when it does not follow the version that was looked at."""
-    outcome = await limits.publish(work, actor, version_to_json(wanted), note)
-    if isinstance(outcome, limits.Published) and outcome.number != base.number + 1:
-        raise Overtaken("Another version was published meanwhile.", number=outcome.number)
-    return outcome
+def _rule(version: PolicyVersion, form: FormData) -> tuple[Rule, bool]:
+    """The rule that the form is about, and whether it would be new."""
+    chosen = chosen_rule(version, typed_selectors(form))
+    if chosen.rule is None:
+        raise NotFound("There is no such rule.", **chosen.typed)
+    return chosen.rule, chosen.is_new
 
 
-async def _version(session: AsyncSession) -> PolicyVersion:
-    found = await query.in_force(session)
-    if found is None:
-        raise NotFound("No limits have been published.")
-    return found.version
-
-
-def _rule(version: PolicyVersion, market: str, product: str) -> tuple[Rule, bool]:
-    """The rule, or what a new one for the product would start from; NotFound for a market that is not known."""
-    if market not in get_args(Market):
-        raise NotFound("There is no such market.", market=market)
-    own = next((rule for rule in version.rules if rule.market == market and (rule.product or "") == product), None)
-    if own is not None:
-        return own, False
-    start = next((rule for rule in version.rules if rule.market == market and rule.product is None), None)
-    if start is None or not product.isidentifier():
-        raise NotFound("There is no such rule.", market=market, product=product)
-    return Rule(start.market, product, start.limits), True
-
-
-def _with(version: PolicyVersion, rule: Rule, wanted: Limits) -> PolicyVersion:
-    changed = Rule(rule.market, rule.product, wanted)
-    if any(each.id == rule.id for each in version.rules):
-        rules = tuple(changed if each.id == rule.id else each for each in version.rules)
-    else:
-        rules = (*version.rules, changed)
-    return PolicyVersion(version.number, rules)
-
-
-def _by_market(found: query.VersionView | None) -> list[tuple[str, list[Rule]]]:
+def _by_market(found: query.VersionView | None) -> list[tuple[str, list[Rule], list[tuple[Rule, str]]]]:
+    """For each market the rules that give every limit, and the finer ones with where they are edited."""
     if found is None:
         return []
-    sorted_rules = sorted(found.version.rules, key=lambda rule: rule.product or "")
-    return [(market, [rule for rule in sorted_rules if rule.market == market]) for market in MARKETS]
+    version = found.version
+    return [(market, plain_rules(version, market), finer_rules(version, market)) for market in MARKETS]
 
 
-def _values(rule: Rule, typed: dict[str, Any], problems: tuple[Problem, ...]) -> dict[str, Any]:
+def _values(version: PolicyVersion, rule: Rule, typed: dict[str, Any], problems: tuple[Problem, ...]) -> dict[str, Any]:
     return {
         "rule": rule,
         "typed": typed,
         "problems": {problem.field: problem for problem in problems},
+        "misplaced": [problem for problem in problems if problem.field not in FIELDS],
         "ceilings": legal_ceilings(rule.market),
         "base_form": limits_form(rule.limits),
+        "may_leave_out": may_leave_out(rule),
+        "inherited": inherited_by(version, rule),
     }
+
+
+def _finer(page: Page, chosen: ChosenRule, creditors: list[str], status: int = 200) -> Response:
+    return page.render("limits/finer.html", status, chosen=chosen, creditors=creditors)
 
 
 def _form(
     page: Page,
-    version: PolicyVersion,
+    bench: Bench,
     rule: Rule,
     status: int = 200,
     *,
@@ -218,8 +193,10 @@ def _form(
     return page.render(
         "limits/edit.html",
         status,
-        **_values(rule, typed, problems),
-        version=version,
+        **_values(bench.version, rule, typed, problems),
+        selectors=selectors_of(rule),
+        may_be_removed=may_be_removed(rule),
+        bench=bench,
         is_new=is_new,
         problem=problem,
         note=note,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.actions import approvals
 from core.actions.agent_offers import review_offer, send_offer
 from core.actions.hours import zone
 from core.actions.policies import asker_of, grant_for
@@ -67,7 +68,7 @@ class MayNotApprove:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyDecided:
-    """Somebody decided it before: `approved` or `refused`."""
+    """Somebody decided it before, or nobody did in time: `approved`, `refused` or `expired`."""
 
     state: str
 
@@ -228,6 +229,8 @@ async def decide_approval(
     await work.session.refresh(found, with_for_update=True)
     if found.state != "asked":
         return AlreadyDecided(found.state)
+    if approvals.is_stale(found, work):
+        return AlreadyDecided("expired")
     breaches = tuple(breach_from_json(data) for data in found.breaches)
     role = "manager" if actor.role == "admin" else actor.role
     if actor.id == found.asked_by or not may_approve(role, breaches):

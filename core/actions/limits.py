@@ -1,11 +1,11 @@
-"""The managers' limits: published as versions that are never edited, and obeyed from the next decision on."""
+"""The managers' limits in force: versions that are never edited, and are obeyed from the next decision on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actions.policies import in_force
@@ -45,14 +45,14 @@ class Invalid:
 
 @dataclass(frozen=True, slots=True)
 class MayNotPublish:
-    """This role publishes no limits."""
+    """This role changes no limits."""
 
     role: str
 
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """A version as history shows it; `by` is the name of who published it, None for the shipped one."""
+    """A version as history shows it; `by` is the name of who wrote it, None for the shipped one."""
 
     number: int
     state: str
@@ -68,69 +68,112 @@ async def ensure_default(work: Work) -> int:
     number = await work.session.scalar(select(Policy.number).where(Policy.state == "in_force"))
     if number is not None:
         return number
-    await _store(work, DEFAULT_VERSION, "", None)
+    row = _row(work, DEFAULT_VERSION, "", None)
+    row.state, row.published_at = "in_force", work.now
+    work.session.add(row)
+    await work.session.flush()
     await leave(work, "system", "published_limits", "policy", 1, note="shipped defaults")
     return 1
 
 
-async def publish(
+async def publish_unreviewed(
     work: Work, actor: Actor, rules_json: Mapping[str, Any], note: str = ""
 ) -> Published | Invalid | MayNotPublish:
-    """Put new rules in force: `{"rules": [{"market", "product", "limits"}]}`. Offers and plans made keep their version.
+    """Put rules in force at once and with no second pair of eyes: for scripts, demos and tests, never for the console.
 
-    No rule passes a legal ceiling; two managers who publish at once get two versions, one after the other.
+    `rules_json` is `{"rules": [{"market", "product", "limits"}]}`; no rule passes a legal ceiling. Offers and plans
+    made keep their version. What was scheduled to follow the version in force is withdrawn.
     """
     if actor.role not in MAY_PUBLISH:
         return MayNotPublish(actor.role)
     await policies.lock(work.session)
-    last = await work.session.scalar(select(func.max(Policy.number))) or 0
+    await bring_in_force(work)
+    number = await policies.next_number(work.session)
+    version = read_rules(rules_json, number)
+    if isinstance(version, Invalid):
+        return version
+    for waiting in await _scheduled(work.session):
+        waiting.state, waiting.withdrawn_by, waiting.withdrawn_at = "withdrawn", actor.id, work.now
+    await work.session.flush()
+    row = _row(work, version, clean(note), actor.id)
+    before = await policies.last_in_line(work.session)
+    row.based_on = before.number if before else None
+    work.session.add(row)
+    await come_in_force(work, row, actor.login)
+    return Published(number)
+
+
+def read_rules(rules_json: Mapping[str, Any], number: int) -> PolicyVersion | Invalid:
+    """The rules as the version of this number, or everything that keeps them from being one."""
     try:
-        version = version_from_json({"number": last + 1, "rules": rules_json["rules"]})
+        version = version_from_json({"number": number, "rules": rules_json["rules"]})
     except (InvalidInput, KeyError, TypeError, ValueError) as error:
         data = {key: str(value) for key, value in getattr(error, "data", {}).items()}
         return Invalid((("", Problem(str(data.get("field", "")), "limits.unreadable", data)),))
     problems = validate_version(version)
     if problems or not version.rules:
         return Invalid(problems or (("", Problem("rules", "limits.empty", {})),))
+    return version
+
+
+async def bring_in_force(work: Work) -> int:
+    """Scheduled versions whose moment has come are in force, one after the other; how many they were."""
+    due = (Policy.state == "scheduled", Policy.starts_at <= work.now)
+    if await work.session.scalar(select(Policy.id).where(*due).limit(1)) is None:
+        return 0
+    await policies.lock(work.session)
+    found = select(Policy).where(*due).order_by(Policy.number).execution_options(populate_existing=True)
+    rows = (await work.session.scalars(found)).all()
+    for row in rows:
+        await come_in_force(work, row, "system")
+    return len(rows)
+
+
+async def come_in_force(work: Work, row: Policy, by: str) -> None:
+    """This version takes the place of the one in force. Whoever calls holds the lock."""
     before = await in_force(work.session)
-    changes = diff(before, version) if before else ()
-    await _store(work, version, clean(note), actor.id)
+    await policies.supersede(work.session)
+    row.state, row.published_at = "in_force", work.now
+    await work.session.flush()
+    changes = diff(before, version_from_json(row.body)) if before else ()
     work.notify("limits")
     work.notify("queue")
     await leave(
         work,
-        actor.login,
+        by,
         "published_limits",
         "policy",
-        version.number,
-        note=clean(note),
+        row.number,
+        note=row.note,
         changes=[[change.rule, change.field, change.old, change.new] for change in changes],
     )
-    return Published(version.number)
 
 
-async def _store(work: Work, version: PolicyVersion, note: str, by: int | None) -> None:
-    await policies.supersede(work.session)
-    work.session.add(
-        Policy(
-            number=version.number,
-            state="in_force",
-            body=version_to_json(version),
-            note=note,
-            created_by=by,
-            created_at=work.now,
-            published_at=work.now,
-        )
+async def _scheduled(session: AsyncSession) -> list[Policy]:
+    return list((await session.scalars(select(Policy).where(Policy.state == "scheduled"))).all())
+
+
+def _row(work: Work, version: PolicyVersion, note: str, by: int | None) -> Policy:
+    return Policy(
+        number=version.number,
+        state="scheduled",
+        body=version_to_json(version),
+        note=note,
+        created_by=by,
+        created_at=work.now,
+        starts_at=work.now,
     )
-    await work.session.flush()
 
 
 async def history(session: AsyncSession) -> list[VersionRow]:
-    """Every version, the newest first."""
+    """Every version that has been in force, the newest first."""
     rows = await session.execute(
-        select(Policy, User.name).outerjoin(User, User.id == Policy.created_by).order_by(Policy.number.desc())
+        select(Policy, User.name)
+        .outerjoin(User, User.id == Policy.created_by)
+        .where(Policy.state.in_(("in_force", "superseded")))
+        .order_by(Policy.number.desc())
     )
     return [
-        VersionRow(row.number, row.state, row.note, name, row.published_at, version_from_json(row.body))
+        VersionRow(row.number or 0, row.state, row.note, name, row.published_at, version_from_json(row.body))
         for row, name in rows
     ]

@@ -1,4 +1,5 @@
-"""What time alone changes: offers that no longer stand, promises that were not kept, instalments that were missed.
+"""What time alone changes: limits that come in force, offers and requests for approval that no longer stand, promises
+that were not kept, instalments that were missed.
 
 Nothing here writes to a debtor. Days are those of the debtor's time zone: a date has passed once it is over there.
 """
@@ -8,6 +9,7 @@ from datetime import date
 
 from sqlalchemy import Select, select
 
+from core.actions import approvals, limits
 from core.actions.hours import zone
 from core.actions.trail import leave
 from core.money import Money
@@ -21,8 +23,10 @@ MOST_AT_ONCE = 100
 
 async def run(work: Work) -> int:
     """All of it, for at most `MOST_AT_ONCE` cases of each kind; how many things changed, so that 0 means done."""
-    expired = await expire_offers(work)
-    return expired + await break_promises(work) + await note_missed_instalments(work)
+    changed = await limits.bring_in_force(work)
+    changed += await approvals.expire(work, MOST_AT_ONCE)
+    changed += await expire_offers(work)
+    return changed + await break_promises(work) + await note_missed_instalments(work)
 
 
 async def expire_offers(work: Work) -> int:

@@ -381,21 +381,45 @@ class Note(Table):
 
 
 class Policy(Table):
-    """A policy version; never edited once published. States: `draft`, `in_force`, `superseded`."""
+    """A policy version; its `body` is only ever changed while it is a draft.
+
+    States: `draft`, `review`, `scheduled`, `in_force`, `superseded`, `withdrawn`. At most one is in force. `number` is
+    given with the approval; `based_on` is the number of the version that it was made from. `revision` counts the
+    changes of a draft. `reviewed_by` approved it or sent it back with `review`, never who wrote it, unless four eyes
+    were off (`alone`). It holds from `starts_at`, and came in force at `published_at`.
+    """
 
     __tablename__ = "policies"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('draft', 'review', 'scheduled', 'in_force', 'superseded', 'withdrawn')", name="state_known"
+        ),
+        CheckConstraint("number IS NOT NULL OR state IN ('draft', 'review', 'withdrawn')", name="published_numbered"),
+        CheckConstraint("reviewed_by IS NULL OR reviewed_by <> created_by OR alone", name="four_eyes"),
+        Index("uq_policies_in_force", "state", unique=True, sqlite_where=IN_FORCE, postgresql_where=IN_FORCE),
+    )
 
-    number: Mapped[int] = mapped_column(unique=True)
+    number: Mapped[int | None] = mapped_column(unique=True)
     state: Mapped[str] = mapped_column(String(12))
     body: Mapped[dict[str, Any]]
     note: Mapped[str] = mapped_column(Text, default="")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    based_on: Mapped[int | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    asked_at: Mapped[datetime | None]
+    reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reviewed_at: Mapped[datetime | None]
+    review: Mapped[str] = mapped_column(Text, default="")
+    alone: Mapped[bool] = mapped_column(default=False)
+    starts_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Approval(Table):
-    """A plan beyond the limits, asked for by an agent. States: `asked`, `approved`, `refused`."""
+    """A plan beyond the limits, asked for by an agent. States: `asked`, `approved`, `refused`, `expired`."""
 
     __tablename__ = "approvals"
 

@@ -49,7 +49,7 @@ def _calls() -> list[tuple[str, str, str]]:
         if permission in ("public", "own") or route.path == "/live":
             continue
         path = route.path.replace("{conversation_id}", "999").replace("{approval_id}", "999")
-        for name in ("{message_id}", "{reading_id}", "{model_id}"):
+        for name in ("{message_id}", "{reading_id}", "{model_id}", "{version_id}"):
             path = path.replace(name, "999")
         path = path.replace("{user_id}", "999") + ("?market=cn" if route.path == "/limits/edit" else "")
         found += [(method, path, str(permission)) for method in route.methods or ()]

@@ -82,8 +82,8 @@ def rules(**changes: Any) -> dict[str, Any]:
 
 async def test_only_managers_publish_limits(world: World) -> None:
     async with world.works.begin() as work:
-        assert await limits.publish(work, world.sue, rules()) == MayNotPublish("supervisor")
-        assert await limits.publish(work, world.max, rules(max_instalments=24), "fewer") == Published(2)
+        assert await limits.publish_unreviewed(work, world.sue, rules()) == MayNotPublish("supervisor")
+        assert await limits.publish_unreviewed(work, world.max, rules(max_instalments=24), "fewer") == Published(2)
     assert [(row.number, row.state) for row in await world.rows(Policy)] == [(1, "superseded"), (2, "in_force")]
     [row] = [row for row in await world.rows(Audit) if row.action == "published_limits" and row.subject_id == 2]
     assert [change[1:2] + change[3:] for change in row.data["changes"]] == [["max_instalments", "24"]] * 3
@@ -93,17 +93,17 @@ async def test_limits_that_cannot_stand_are_not_published(world: World) -> None:
     async with world.works.begin() as work:
         none: dict[str, Any] = {"rules": []}
         for broken in (rules(min_settlement_share="0"), rules(max_instalments="many"), none, {}):
-            assert isinstance(await limits.publish(work, world.max, broken), Invalid)
+            assert isinstance(await limits.publish_unreviewed(work, world.max, broken), Invalid)
         beyond = version_to_json(DEFAULT_VERSION)
         beyond["rules"][0]["limits"]["max_instalments"] = 61
-        assert isinstance(await limits.publish(work, world.max, beyond), Invalid)
+        assert isinstance(await limits.publish_unreviewed(work, world.max, beyond), Invalid)
     assert len(await world.rows(Policy)) == 1
 
 
 async def test_managers_who_publish_at_once_get_versions_one_after_the_other(world: World) -> None:
     async def publish(count: int) -> object:
         async with world.works.begin() as work:
-            return await limits.publish(work, world.max, rules(max_instalments=count))
+            return await limits.publish_unreviewed(work, world.max, rules(max_instalments=count))
 
     published = await asyncio.gather(*(publish(count) for count in range(20, 26)))
     assert sorted(result.number for result in published if isinstance(result, Published)) == [2, 3, 4, 5, 6, 7]
@@ -116,7 +116,7 @@ async def test_the_next_offer_obeys_the_new_version_and_one_on_the_table_keeps_i
     conversation_id = await world.open()
     await world.tell(conversation_id, "200 a month", "propose_amount", entities=(dollars("200.00", "month"),))
     async with world.works.begin() as work:
-        await limits.publish(work, world.max, rules(max_instalments=6))
+        await limits.publish_unreviewed(work, world.max, rules(max_instalments=6))
     await world.tell(conversation_id, "yes", "affirm")
     [plan] = await world.rows(Plan)
     assert plan.policy_version == 1

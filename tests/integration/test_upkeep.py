@@ -186,7 +186,7 @@ async def test_offers_expire_and_two_workers_at_once_note_each_thing_once(world:
     asked = reading("change_plan", entities=(dollars("150.00", "month"),))
     await world.answer(other, {message: asked})
     async with world.works.begin() as work:
-        await limits.publish(work, world.max, version_to_json(DEFAULT_VERSION))
+        await limits.publish_unreviewed(work, world.max, version_to_json(DEFAULT_VERSION))
     clock.advance(timedelta(days=60))
     await asyncio.gather(*(upkept(world) for _ in range(4)))
     assert len(await audited(world, "promise_broken")) == 1

@@ -31,7 +31,12 @@ MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 PASSWORD = "a long password"
-TEAM = (("ana", "Ana Torres", "agent"), ("ben", "Ben Ito", "agent"), ("max", "Max Lindner", "manager"))
+TEAM = (
+    ("ana", "Ana Torres", "agent"),
+    ("ben", "Ben Ito", "agent"),
+    ("max", "Max Lindner", "manager"),
+    ("ada", "Ada Osei", "admin"),
+)
 DANA, LIN, TOM = TO_BE[0], TO_BE[1], TO_BE[2]
 """12 days late in New York, 60 days late in Shanghai, 74 days late in London."""
 ALL: frozenset[Part] = frozenset(("console", "bot", "worker"))
