@@ -129,9 +129,9 @@ class Rule:
 
     @property
     def precedence(self) -> tuple[int, ...]:
-        """The greater goes first: role, then segment (the most protective first), creditor, product, bucket, band."""
+        """The greater goes first: role, then segment (the most protective first), creditor, bucket, band, product."""
         segment = 0 if self.segment is None else len(SEGMENTS) - SEGMENTS.index(self.segment)
-        named = (self.creditor, self.product, self.bucket, self.band)
+        named = (self.creditor, self.bucket, self.band, self.product)
         return (int(self.role is not None), segment, *(int(each is not None) for each in named))
 
     def fits(self, facts: RuleFacts) -> bool:

@@ -17,7 +17,7 @@ Asker = Literal["bot", "agent", "supervisor", "manager"]
 BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
 SEGMENTS: tuple[Segment, ...] = get_args(Segment)
 ASKERS: tuple[Asker, ...] = get_args(Asker)
-SELECTORS = ("role", "segment", "creditor", "product", "bucket", "band")
+SELECTORS = ("role", "segment", "creditor", "bucket", "band", "product")
 """In the order of precedence: a rule that names an earlier one counts more, whatever else the other rule names."""
 
 _DAYS_IN_BUCKET = 30

@@ -146,10 +146,8 @@ def test_a_partial_rule_changes_what_it_gives_and_each_limit_says_where_it_is_fr
     assert found is not None
     assert (found.limits.max_instalments, found.source("max_instalments")) == (7, "us/hardship")
     assert (found.limits.max_term_days, found.source("max_term_days")) == (700, "us/credit_card")
-    assert (found.limits.max_extension_days, found.source("max_extension_days")) == (
-        LIMITS.max_extension_days,
-        "us/credit_card",
-    )
+    assert (found.limits.max_extension_days, found.source("max_extension_days")) == (5, "us/M2")
+    assert found.limits.max_fee_waiver_share == LIMITS.max_fee_waiver_share
     assert found.rule == "us/hardship"
     assert set(found.sources) == set(FIELDS)
     assert found.facts == CASE
@@ -161,15 +159,15 @@ SELECTORS: list[dict[str, Any]] = [
     {"segment": "hardship"},
     {"segment": "broken_plan"},
     {"creditor": "Harbour Bank"},
-    {"product": "credit_card"},
     {"bucket": "M2"},
     {"band": Band(Decimal(10000), Decimal(50000))},
+    {"product": "credit_card"},
     {},
 ]
 
 
 @pytest.mark.parametrize("place", range(len(SELECTORS) - 1))
-def test_role_comes_first_then_segment_creditor_product_bucket_and_band(place: int) -> None:
+def test_role_comes_first_then_segment_creditor_bucket_band_and_product(place: int) -> None:
     rest: dict[str, Any] = {}
     for selector in SELECTORS[place + 1 :]:
         rest |= selector if "segment" not in selector else {}
