@@ -1,5 +1,6 @@
 """The negotiation's turn: which of its parts a message is for. Without a plan in force; see `standing` for one."""
 
+import re
 from dataclasses import replace
 
 from core.dialogue import offers
@@ -44,7 +45,7 @@ def bargain(turn: Turn) -> Decision | None:
         return answered
     if turn.press is not None or not _asks(turn):
         return None
-    if _amends_promise(turn) or (turn.says(*PROMISES) and not _reshapes(turn)):
+    if _amends_promise(turn) or (turn.says(*PROMISES) and not _reshapes(turn)) or _is_part_by_a_day(turn):
         return promise(turn, grant)
     if turn.says(*CIRCUMSTANCES) and not _names_a_sum(turn):
         return assess(turn, grant, case)
@@ -95,6 +96,28 @@ def _amends_promise(turn: Turn) -> bool:
     day = future_date(turn.understanding, turn.today)
     other_day = day is not None and day != draft.due
     return other_day or any(item.money != draft.amount for item in said)
+
+
+_REST = re.compile(r"\b(?:rest|remain\w*|balance|others?|then)\b|剩|其余|余下|余款|然后|之后|后面", re.IGNORECASE)
+
+
+def _is_part_by_a_day(turn: Turn) -> bool:
+    """“I can send 200 this Friday” promises that much by then, and says nothing of how the rest is paid."""
+    if not turn.says("pay_part_now") or turn.says("request_instalments", "request_discount") or turn.memory.draft:
+        return False
+    told = turn.understanding
+    days = told.of_type("date")
+    if (
+        len(days) != 1
+        or len(told.of_type("amount")) != 1
+        or told.of_type("instalments", "frequency", "share", "duration")
+    ):
+        return False
+    day = future_date(told, turn.today)
+    once = sums(told, turn.situation.case.currency)
+    return (
+        day is not None and day > turn.today and bool(once) and once[0].period == "once" and not _REST.search(turn.text)
+    )
 
 
 def _reshapes(turn: Turn) -> bool:

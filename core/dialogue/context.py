@@ -29,6 +29,13 @@ _ABOUT_FEES = re.compile(
 )
 """A question whether interest is charged is no wish to be let off it."""
 
+_OFF_IT = re.compile(
+    r"\b(?:take|taking|knock|wipe|waive|drop|scrap|remove|cut|freeze|stop)\b[^.?!,]{0,20}\b(?:charges?|fees?|interest|penalt)"
+    r"|(?:免|减|去|抹)[^，。！？]{0,4}(?:利息|费|违约金|滞纳金|罚息)|(?:利息|费用?|违约金|滞纳金|罚息)[^，。！？]{0,4}(?:免|减|去掉|抹)",
+    re.IGNORECASE,
+)
+"""A wish to be let off something, which a sum beside it easily drowns."""
+
 _AT_ONCE = re.compile(
     r"\b(?:now|today|down|up ?front|first|straight ?away|deposit|initial(?:ly)?|to start)\b"
     r"|首付|首期|先[还付交给拿]|现在|今天|马上",
@@ -58,6 +65,10 @@ def in_context(understanding: Understanding, situation: Situation) -> Understand
         return understanding
     if "third_party_contact" in names and _DEATH.search(text):
         names["debtor_deceased"] = None
+    if _OFF_IT.search(text) and any(
+        i.name == "request_fee_waiver" and i.confidence >= _LIKELY for i in understanding.intents
+    ):
+        names["request_fee_waiver"] = None
     if "request_fee_waiver" in names and _ABOUT_FEES.search(text):
         names = _renamed(names, {"request_fee_waiver": "ask_interest_fees"})
     if not situation.memory.verified:
@@ -79,7 +90,19 @@ def in_context(understanding: Understanding, situation: Situation) -> Understand
     return _with(understanding, tuple(names))
 
 
-_MISTAKEN_FOR_FACTS = {"statute_barred": _AGE_OF_DEBT, "debtor_deceased": _DEATH, "privacy_request": None}
+_BE_CONTACTED = re.compile(
+    r"\b(?:call|ring|text|messag\w*|e-?mail|contact|write|reach)\b|联系|打电话|来电|发消息|发短信|微信|找我",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]")
+_HAS_CHANGED = re.compile(r"\b(?:new|chang\w*|moved|different|old)\b|换|改|新|旧|搬", re.IGNORECASE)
+_MISTAKEN_FOR_FACTS: Mapping[str, re.Pattern[str] | None] = {
+    "statute_barred": _AGE_OF_DEBT,
+    "debtor_deceased": _DEATH,
+    "privacy_request": None,
+    "contact_preference": _BE_CONTACTED,
+    "update_contact": _HAS_CHANGED,
+}
 """What a date of birth or the end of a number is taken for, and the words without which it is not meant."""
 
 
@@ -92,7 +115,7 @@ def _while_facts_are_asked(names: dict[str, None], understanding: Understanding,
         words = _MISTAKEN_FOR_FACTS.get(name)
         if name not in _MISTAKEN_FOR_FACTS or (words is not None and words.search(text)):
             return False
-        return name == "statute_barred" or (facts and name not in sure)
+        return name == "statute_barred" or (facts and (name not in sure or not _WORD.search(text)))
 
     return {name: None for name in names if not mistaken(name)}
 

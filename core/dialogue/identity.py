@@ -59,14 +59,16 @@ def _given(turn: Turn) -> dict[str, bool]:
 
 
 def _digits(turn: Turn, dates: tuple[BirthDate, ...]) -> list[str]:
-    """The last four figures of each number in the message that is no date and no sum of money."""
+    """The last four figures of each number in the message that is no date and no sum of money, in characters or not."""
     sums = [(e.start, e.end) for e in turn.understanding.of_type("amount") if not turn.text[e.start : e.end].isdigit()]
     taken = [*sums, *((written.start, written.end) for written in dates)]
-    return [
-        match.group()[-4:]
-        for match in _NUMBER.finditer(turn.text)
-        if not any(start <= match.start() < end for start, end in taken)
+    numbers = [(match.start(), match.group()) for match in _NUMBER.finditer(turn.text)]
+    numbers += [
+        (entity.start, str(entity.value))
+        for entity in turn.understanding.of_type("digits")
+        if not _NUMBER.search(turn.text, entity.start, entity.end)
     ]
+    return [number[-4:] for at, number in numbers if not any(start <= at < end for start, end in taken)]
 
 
 def _prompt(turn: Turn, matched: tuple[str, ...]) -> Say:

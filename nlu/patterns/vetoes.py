@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import yaml
 
-from core.dialogue.understanding import ASSERTED, INTENTS, Intent, Language
+from core.dialogue.understanding import ASSERTED, INTENTS, ROUTES, Intent, Language
 from nlu.normalise import close_up, fold, language_of
 from nlu.patterns.floor import Entry, Reading, load, read
 
@@ -19,6 +19,10 @@ SUSPECTED = 0.1
 """Confidence in self-harm from which a classifier is asked no more than one word of proof."""
 
 _BLANK = " \u00a7 "
+
+GRAVE = ROUTES["comply"] | ROUTES["safety"]
+"""What a bare number or date never says."""
+_WORD = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ def settle(text: str, suspected: Iterable[Intent], reading: Reading | None = Non
     reading = reading or read(text)
     given = tuple(suspected)
     out = denied(text, (intent.name for intent in given), reading)
+    if not _WORD.search(text):
+        out |= GRAVE
     return tuple(_settled(text, intent, out) for intent in given)
 
 

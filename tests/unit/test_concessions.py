@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.policy import DEFAULT_VERSION, STEPS, Grant, Limits, Pace, held_back, select
+from core.policy import DEFAULT_VERSION, STEPS, Grant, Limits, Pace, held_back, merge, select
 from core.policy.concessions import LEAST_SHARES, MOST_SHARES
 
 US = select(DEFAULT_VERSION, "us", "credit_card")
@@ -17,7 +17,7 @@ SHARES = st.decimals(0, 1, places=4)
 
 def grant(pace: Pace, **limits: Decimal) -> Grant:
     assert US is not None
-    return replace(US, limits=replace(US.limits, concession_pace=pace, **limits))
+    return replace(US, limits=merge(US.limits, {"concession_pace": pace, **limits}))
 
 
 def test_at_once_everything_is_on_offer() -> None:
