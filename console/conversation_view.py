@@ -14,6 +14,7 @@ from console.page import Forbidden, Page
 from console.queries import conversation as query
 from console.queries.conversation_rows import Head
 from console.show import zone
+from core.actions.policies import asker_of
 from core.compliance import Reason
 from core.dialogue.memory import Memory
 from core.money import Money
@@ -151,6 +152,7 @@ def suggested(page: Page, head: Head) -> Desk:
 async def _values(page: Page, conversation_id: int, before: int | None) -> dict[str, Any]:
     async with page.console.services.works.read() as session:
         head = await visible(page, session, conversation_id)
+        asker = asker_of(page.actor.role) if holds(page, head) else "bot"
         messages, earlier = await query.transcript(session, conversation_id, before)
         values = {
             "head": head,
@@ -161,6 +163,8 @@ async def _values(page: Page, conversation_id: int, before: int | None) -> dict[
             "plan": await query.plan(session, head.case_id),
             "notes": await query.notes(session, conversation_id),
             "asked": await query.asked(session, conversation_id),
+            "grant": await query.grant(session, head.case_id, page.console.now, asker),
+            "asker": asker,
         }
     memory = Memory.from_json(head.memory)
     today = page.console.now.astimezone(zone(head.time_zone)).date()
