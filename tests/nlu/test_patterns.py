@@ -191,3 +191,10 @@ def test_language_is_told_by_script() -> None:
 def test_folding_is_blind_to_width_case_script_and_gaps() -> None:
     assert close_up(fold("我 還　ＡＢＣ")) == "我还abc"
     assert fold("don\u2019t\u200b \ud800STOP") == "don't stop"
+
+
+@pytest.mark.parametrize("text", ["09/02/84", "2277", "1988.9.1", "…", "12-04-1990 4471"])
+@pytest.mark.parametrize("intent", ["debtor_deceased", "self_harm", "stop_contact"])
+def test_a_message_without_a_word_says_nothing_grave(text: str, intent: str) -> None:
+    [settled] = settle(text, [Intent(intent, 0.83)])
+    assert settled.confidence < ASSERTED
