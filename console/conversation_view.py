@@ -14,7 +14,7 @@ from console.page import Forbidden, Page
 from console.queries import conversation as query
 from console.queries.conversation_rows import Head
 from console.show import zone
-from core.actions.policies import asker_of
+from core.actions.policies import asker_of, grant_now
 from core.compliance import Reason
 from core.dialogue.memory import Memory
 from core.money import Money
@@ -163,7 +163,7 @@ async def _values(page: Page, conversation_id: int, before: int | None) -> dict[
             "plan": await query.plan(session, head.case_id),
             "notes": await query.notes(session, conversation_id),
             "asked": await query.asked(session, conversation_id),
-            "grant": await query.grant(session, head.case_id, page.console.now, asker),
+            "grant": await grant_now(session, head.case_id, page.console.now, asker),
             "asker": asker,
         }
     memory = Memory.from_json(head.memory)

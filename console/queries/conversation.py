@@ -19,14 +19,10 @@ from console.queries.conversation_rows import (
     PlanView,
     PromiseView,
 )
-from console.show import zone
-from core.actions.policies import grant_for
 from core.errors import NotFound
 from core.money import Money
 from core.negotiation import offer_from_json
 from core.plans import Balance
-from core.policy import Asker, Grant
-from core.store import cases
 from core.store.tables import (
     Approval,
     Case,
@@ -182,12 +178,6 @@ async def plan(session: AsyncSession, case_id: int) -> PlanView | None:
         agreed_at=found.agreed_at,
         instalments=tuple(_instalment(line, found.currency) for line in lines if line is not None),
     )
-
-
-async def grant(session: AsyncSession, case_id: int, now: datetime, asker: Asker) -> Grant | None:
-    """What may be granted to the case now (UTC), and by which rules; None where nothing may."""
-    whole = await cases.load(session, case_id)
-    return await grant_for(session, whole, now.astimezone(zone(whole.debtor.time_zone)).date(), asker)
 
 
 async def asked(session: AsyncSession, conversation_id: int) -> Sequence[AskedView]:

@@ -1,11 +1,12 @@
 """Policy versions as stored, and what they grant to a case."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.actions.hours import zone
 from core.actions.values import Role
 from core.dialogue.flags import Flag
 from core.money import Money
@@ -37,6 +38,12 @@ async def grant_for(
     """What may be granted to the case on the debtor's local date, under the version in force or the one numbered so."""
     version = await (in_force(session) if number is None else numbered(session, number))
     return choose(version, await facts_for(session, whole, today, asker)) if version else None
+
+
+async def grant_now(session: AsyncSession, case_id: int, now: datetime, asker: Asker) -> Grant | None:
+    """What may be granted to the case at this moment (UTC), for people to look at."""
+    whole = await cases.load(session, case_id)
+    return await grant_for(session, whole, now.astimezone(zone(whole.debtor.time_zone)).date(), asker)
 
 
 async def grant_as_made(
