@@ -9,7 +9,8 @@ from random import Random
 from typing import Any
 
 from core.errors import InvalidInput
-from core.policy import DEFAULT_VERSION, Grant, Market, PolicyVersion, select
+from core.negotiation import CaseFacts
+from core.policy import DEFAULT_VERSION, Grant, Market, PolicyVersion, RuleFacts, choose
 from parley.lab.bargaining import negotiate
 from parley.lab.debtor import draw_debtor
 from parley.lab.measures import (
@@ -30,6 +31,7 @@ from parley.lab.strategies import STRATEGIES
 START = date(2026, 3, 2)
 """The first day of every simulated month of talks, so that a run says the same on any day."""
 
+PRODUCT = "credit_card"
 BLOCK = 100
 _AGAINST = "ours"
 
@@ -49,8 +51,16 @@ class Setting:
 
     @property
     def grant(self) -> Grant:
-        """The limits that every strategy obeys; InvalidInput for a market that they do not cover."""
-        found = select(self.version, self.market, "credit_card")
+        """The limits of a case of which nothing more is known; InvalidInput for a market that they do not cover."""
+        return self._chosen(RuleFacts(self.market, PRODUCT))
+
+    def granted(self, case: CaseFacts) -> Grant:
+        """The limits that every strategy obeys for this case: what its days past due and its balance choose."""
+        owed, days = case.balance.total.decimal, case.days_past_due
+        return self._chosen(RuleFacts(self.market, PRODUCT, days_past_due=days, balance=owed, role="bot"))
+
+    def _chosen(self, facts: RuleFacts) -> Grant:
+        found = choose(self.version, facts)
         if found is None:
             raise InvalidInput("The limits have no rule for this market.", market=self.market)
         return found
@@ -86,12 +96,13 @@ def run(setting: Setting, processes: int = 1, done: Callable[[int], None] = lamb
 def simulate(setting: Setting, block: Block) -> Results:
     """The people of a block with each strategy. Each person has dice of their own, told only the seed and their
     number, so that neither blocks nor processes change what comes out."""
-    grant, parameters = setting.grant, setting.parameters
+    parameters = setting.parameters
     results: Results = {name: [] for name in setting.strategies}
     for number in range(block.first, block.last):
         dice = Random(f"{block.seed}:{number}")  # noqa: S311 - a simulation, not secrets
         debtor = draw_debtor(dice, setting.market, START, parameters)
         unavoidable = below_unpaid(debtor, parameters)
+        grant = setting.granted(debtor.case)
         for name in setting.strategies:
             talk = negotiate(debtor, STRATEGIES[name], grant, parameters)
             lived = live(debtor, talk.offer if talk.outcome == "agreed" else None, parameters)

@@ -18,7 +18,7 @@ from tests.console.office import Office, _sum
 M1_IN_HARDSHIP = {"market": "us", "bucket": "M1", "segment": "hardship"}
 
 
-def selectors(**chosen: str) -> dict[str, str]:
+def selectors(**chosen: str) -> dict[str, Any]:
     """Every field that says which cases a rule is for."""
     return dict.fromkeys(SELECTOR_FIELDS, "") | {"market": "us"} | chosen
 
@@ -77,7 +77,7 @@ async def test_at_the_desk_the_limits_are_those_of_whoever_holds_the_conversatio
     page = words((await browser.get(address)).text)
     assert "Why these limits Offered by an agent · Version 2" in page
     assert "Most instalments 5 United Kingdom · Offered by an agent" in page
-    asked = {"by": "count", "count": "6", "frequency": "month", "first_due": "2026-12-15", "seen": ""}
+    asked: dict[str, Any] = {"by": "count", "count": "6", "frequency": "month", "first_due": "2026-12-15", "seen": ""}
     preview = words((await browser.post(f"{address}/desk/preview", part=True, **asked)).text)
     assert "Most instalments: 6 asked, 5 allowed (1 apart) United Kingdom · Offered by an agent" in preview
     watched = words((await (await sign_in("sue")).get(address)).text)
