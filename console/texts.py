@@ -58,6 +58,7 @@ FIELDS: Mapping[str, str] = {
     "frequencies": N_("Payment rhythms"),
     "promise_max_days": N_("Furthest date of a promise"),
     "promise_min_share": N_("Least share promised"),
+    "max_broken_promises": N_("Broken promises before a person decides"),
     "plan_interest": N_("Yearly interest during a plan"),
     "concession_pace": N_("How the assistant gives way"),
     "count": N_("Number of payments"),
@@ -79,6 +80,7 @@ HELP: Mapping[str, str] = {
     "frequencies": N_("What a plan may be paid by."),
     "promise_max_days": N_("Days from today."),
     "promise_min_share": N_("Of what is owed."),
+    "max_broken_promises": N_("From this many on, another date goes to a person."),
     "plan_interest": N_("0%% stops interest while a plan runs."),
     "concession_pace": N_("Discounts and waivers at once, or by steps when people ask for more."),
 }
@@ -108,7 +110,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "plan_interest",
         ),
     ),
-    (N_("Delays and promises"), ("max_extension_days", "promise_max_days", "promise_min_share")),
+    (N_("Delays and promises"), ("max_extension_days", "promise_max_days", "promise_min_share", "max_broken_promises")),
 )
 
 PROBLEMS: Mapping[str, str] = {

@@ -16,8 +16,6 @@ from core.negotiation.types import Ask, Promise, PromiseAccepted, PromiseOutside
 from core.policy.limits import Grant
 
 PROMISES = ("promise_to_pay", "pay_in_full")
-MOST_BROKEN = 2
-"""After so many broken promises another date helps nobody: a person looks for something that fits (product default)."""
 
 
 def promise(turn: Turn, grant: Grant) -> Decision:
@@ -39,8 +37,9 @@ def promise(turn: Turn, grant: Grant) -> Decision:
 
 
 def _needs_a_person(turn: Turn) -> bool:
-    """Whether dates were promised and passed too often, and no person has looked at it in this conversation."""
-    return turn.situation.broken_promises >= MOST_BROKEN and HANDED_BACK not in turn.memory.told
+    """Whether promised dates passed so often that another helps nobody, and no person has looked at it here."""
+    often = turn.grant is None or turn.situation.broken_promises >= turn.grant.limits.max_broken_promises
+    return often and HANDED_BACK not in turn.memory.told
 
 
 def _to_a_person(turn: Turn) -> Decision:

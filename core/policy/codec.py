@@ -26,10 +26,17 @@ COUNT_FIELDS = (
     "max_days_to_first_payment",
     "max_extension_days",
     "promise_max_days",
+    "max_broken_promises",
 )
 LIST_FIELDS = ("frequencies",)
 CHOICE_FIELDS: Mapping[str, tuple[str, ...]] = {"concession_pace": get_args(Pace)}
-OPTIONAL_FIELDS = ("plan_interest", "concession_pace", "min_settlement_amount", "min_first_payment_amount")
+OPTIONAL_FIELDS = (
+    "plan_interest",
+    "concession_pace",
+    "min_settlement_amount",
+    "min_first_payment_amount",
+    "max_broken_promises",
+)
 """Fields that earlier versions did not have; left out, they keep their default."""
 MARKETS: tuple[Market, ...] = ("cn", "us", "uk")
 

@@ -27,6 +27,7 @@ class Limits:
     rate charged during a plan, as a fraction; 0 stops it. `concession_pace`: whether discounts and waivers are on offer
     at once (`early`) or by steps (`core.policy.concessions`). `min_settlement_amount`: least sum of a settlement in one
     payment, and `min_first_payment_amount` of a plan's first payment; 0 leaves them to the shares.
+    `max_broken_promises`: broken promises from which a person decides.
     """
 
     min_settlement_share: Decimal
@@ -46,6 +47,7 @@ class Limits:
     concession_pace: Pace = "early"
     min_settlement_amount: Decimal = Decimal(0)
     min_first_payment_amount: Decimal = Decimal(0)
+    max_broken_promises: int = 2
 
 
 FIELDS = tuple(each.name for each in fields(Limits))

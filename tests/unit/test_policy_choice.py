@@ -336,7 +336,13 @@ def test_a_version_stored_before_rules_were_finer_reads_and_grants_the_same() ->
     assert plain.limits == found.limits
 
 
-NEW = ("plan_interest", "concession_pace", "min_settlement_amount", "min_first_payment_amount")
+NEW = (
+    "plan_interest",
+    "concession_pace",
+    "min_settlement_amount",
+    "min_first_payment_amount",
+    "max_broken_promises",
+)
 
 
 @pytest.mark.parametrize(
