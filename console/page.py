@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -168,7 +168,8 @@ async def open_page(request: Request) -> Page:
         language = language_of(chosen)
     else:
         language = preferred(request.headers.get("accept-language", ""))
-    return Page(request, console, viewer, language, request.cookies.get(security.ZONE_COOKIE, "UTC"))
+    zone = unquote(request.cookies.get(security.ZONE_COOKIE, "UTC"))
+    return Page(request, console, viewer, language, zone)
 
 
 def sign_in_address(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -26,6 +26,16 @@ SAID: Mapping[str, str] = {
     "rebased": N_("The draft's changes are now made to the latest version. Nothing of either is lost."),
     "saved": N_("Saved as your draft. Nothing changes until it is approved."),
 }
+_WHILE: Mapping[str, tuple[str, ...]] = {
+    "review": ("review",),
+    "in-force": ("in_force",),
+    "scheduled": ("scheduled",),
+    "back": ("draft",),
+    "rebased": ("draft", "review"),
+    "saved": ("draft",),
+}
+"""The states in which something is still worth saying, when its page is opened again."""
+
 OWN = N_("You wrote this version, so somebody else has to approve it.")
 CHANGED = N_("This version has changed since you looked at it. Look again.")
 ON_OLDER = N_("Version %(number)s has come meanwhile. Put the draft on it first, so that nothing of either is lost.")
@@ -54,7 +64,7 @@ async def history(page: LimitsReader, before: Annotated[int | None, Query()] = N
 @router.get("/versions/{version_id}")
 async def show(page: LimitsReader, version_id: int, said: Annotated[str, Query(max_length=20)] = "") -> Response:
     """A version or draft: what it changes, where it stands, and what may be done with it."""
-    return await _show(page, version_id, notice=page.say(SAID[said]) if said in SAID else "")
+    return await _show(page, version_id, said=said)
 
 
 @router.post("/versions/{version_id}/review")
@@ -209,7 +219,7 @@ def _problem(page: Page, outcome: object) -> tuple[int, str]:
             return 409, page.say(CHANGED)
 
 
-async def _show(page: Page, version_id: int, status: int = 200, **said: Any) -> Response:
+async def _show(page: Page, version_id: int, status: int = 200, *, said: str = "", problem: str = "") -> Response:
     async with page.console.services.works.read() as session:
         version = await query.one(session, version_id)
         open_ = version.state in ("draft", "review")
@@ -225,5 +235,6 @@ async def _show(page: Page, version_id: int, status: int = 200, **said: Any) -> 
         may_approve=not own or not page.console.services.four_eyes,
         four_eyes=page.console.services.four_eyes,
         is_last=version.number is not None and version.number == last,
-        **({"notice": "", "problem": ""} | said),
+        notice=page.say(SAID[said]) if version.state in _WHILE.get(said, ()) else "",
+        problem=problem,
     )

@@ -82,9 +82,11 @@ async def test_a_change_goes_from_draft_to_review_to_force(desk: Desk) -> None:
     assert "somebody else has to approve it" in words(own)
     listed = words((await desk.ada.get("/limits")).text)
     assert "Waiting for review Draft by Max Weber Asked under a minute ago Tighter" in listed
+    desk.ada.client.cookies.set("parley_zone", "Asia%2FShanghai")
     seen = (await desk.ada.get(address)).text
     assert f"{address}/approve" in seen
-    assert "in your time zone, UTC" in words(seen)
+    assert "in your time zone, Asia/Shanghai" in words(seen)
+    assert hidden(seen, "zone") == "Asia/Shanghai"
     done = await desk.approve(desk.ada, address)
     assert done.headers["location"] == f"{address}?said=in-force"
     assert await desk.states() == [(1, "superseded"), (2, "in_force")]
