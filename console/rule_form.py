@@ -143,9 +143,10 @@ def _as_written(limits: Limits, given: Mapping[str, Any], rule: Rule) -> dict[st
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """What a field has when the rule leaves it out, and from which rule."""
+    """What a field has when the rule leaves it out, as the form would show it, and from which rule."""
 
     value: Any
+    typed: Any
     rule: str
 
 
@@ -155,7 +156,7 @@ def inherited_by(version: PolicyVersion, rule: Rule) -> dict[str, Inherited]:
         return {}
     values, sources = inherited(version, rule)
     written = limits_form(Limits(**values)) if len(values) == len(FIELDS) else {}
-    return {name: Inherited(values[name], sources[name]) for name in written}
+    return {name: Inherited(values[name], typed, sources[name]) for name, typed in written.items()}
 
 
 def finer_rules(version: PolicyVersion, market: str) -> list[tuple[Rule, str]]:

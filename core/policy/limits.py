@@ -69,6 +69,8 @@ STRICTEST = Limits(
     frequencies=(),
     promise_max_days=0,
     promise_min_share=Decimal(1),
+    concession_pace="patient",
+    max_broken_promises=0,
 )
 """Allows no plan at all: what stands in a rule for the limits that it leaves to others."""
 

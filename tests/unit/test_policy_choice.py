@@ -125,6 +125,8 @@ def test_ids_of_finer_rules_can_be_read_and_those_of_others_stay() -> None:
     assert finest.id == "cn/credit_card/M2/10000-50000/hardship"
     assert Rule("us", None, LIMITS, creditor="A/B Bank", role="agent").id == "us/@A%2FB Bank/agent"
     assert Rule("us", None, LIMITS, band=Band(Decimal(50000))).id == "us/50000-"
+    assert finest.is_finer
+    assert not Rule("us", "credit_card", LIMITS).is_finer
 
 
 def test_an_id_too_long_to_store_is_cut_and_stays_unique() -> None:
@@ -237,6 +239,19 @@ def test_what_a_rule_leaves_out_stands_in_it_as_strict_as_can_be() -> None:
     assert partial.limits == replace(STRICTEST, max_fee_waiver_share=Decimal(1))
     assert partial.given == {"max_fee_waiver_share": Decimal(1)}
     assert replace(partial, limits=LIMITS) == rule({"max_fee_waiver_share": Decimal("0.50")}, segment="hardship")
+
+
+def test_the_strictest_limits_allow_no_plan_and_no_promise() -> None:
+    assert {name for name in FIELDS if getattr(STRICTEST, name) == getattr(LIMITS, name)} <= {
+        "min_settlement_share_instalments",
+        "plan_interest",
+        "min_settlement_amount",
+        "min_first_payment_amount",
+    }
+    alone = PolicyVersion(1, (replace(BASE, limits=STRICTEST),))
+    found = choose(alone, CASE)
+    assert found is not None
+    assert found.limits.frequencies == ()
 
 
 def test_a_market_whose_rules_give_only_some_limits_grants_nothing_and_is_not_published() -> None:
