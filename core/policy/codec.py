@@ -127,7 +127,7 @@ def rule_from_json(data: Mapping[str, Any]) -> Rule:
         segment=_named("segment", data, SEGMENTS),
         role=_named("role", data, ASKERS),
     )
-    return rule.giving(_read(data["limits"])) if partial else rule
+    return rule.giving(_read(data.get("limits", {}))) if partial else rule
 
 
 def facts_to_json(facts: RuleFacts) -> dict[str, Any]:

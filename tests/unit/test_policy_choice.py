@@ -360,6 +360,12 @@ NEW = (
 )
 
 
+def test_a_rule_that_lost_its_last_limit_can_be_read_and_is_not_published() -> None:
+    empty = {name: value for name, value in rule_to_json(rule({}, bucket="M2")).items() if name != "limits"}
+    body = {"number": 2, "rules": [rule_to_json(BASE), empty]}
+    assert [problem.message_key for _, problem in validate_version(version_from_json(body))] == ["limits.gives_nothing"]
+
+
 @pytest.mark.parametrize(
     "change",
     [
