@@ -18,6 +18,10 @@ DEATH_OF_ANOTHER = frozenset({"debtor_deceased", "distress"})
 SUSPECTED = 0.1
 """Confidence in self-harm from which a classifier is asked no more than one word of proof."""
 
+ALONE = 0.6
+"""Confidence in self-harm that stands without a word of proof where something else is likelier: in cross-validation one
+in six of those below it was meant, three in ten of those above."""
+
 _BLANK = " \u00a7 "
 
 GRAVE = ROUTES["comply"] | ROUTES["safety"]
@@ -108,12 +112,16 @@ def settle(text: str, suspected: Iterable[Intent], reading: Reading | None = Non
     out = denied(text, (intent.name for intent in given), reading)
     if not _WORD.search(text):
         out |= GRAVE
-    return tuple(_settled(text, intent, out) for intent in given)
+    return tuple(_settled(text, intent, out, foremost=place == 0) for place, intent in enumerate(given))
 
 
-def _settled(text: str, intent: Intent, out: frozenset[str]) -> Intent:
+def _settled(text: str, intent: Intent, out: frozenset[str], *, foremost: bool) -> Intent:
+    below = Intent(intent.name, min(intent.confidence, ASSERTED - 0.01))
     if intent.name in out:
-        return Intent(intent.name, min(intent.confidence, ASSERTED - 0.01))
-    if intent.name == "self_harm" and SUSPECTED <= intent.confidence < ASSERTED and confirmed(text):
-        return Intent(intent.name, ASSERTED)
+        return below
+    if intent.name == "self_harm" and intent.confidence >= SUSPECTED:
+        if confirmed(text):
+            return Intent(intent.name, max(intent.confidence, ASSERTED))
+        if not foremost and intent.confidence < ALONE:
+            return below
     return intent
