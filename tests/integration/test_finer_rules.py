@@ -39,7 +39,8 @@ async def ask_for_months(world: World, conversation_id: int, sum_each: str) -> O
     """Dana names a sum a month; the newest offer that the bot makes."""
     entities = (dollars(sum_each, "month"),)
     await world.tell(conversation_id, f"I can do {sum_each} a month", "propose_amount", entities=entities)
-    return (await world.rows(OfferRow))[-1]
+    row: OfferRow = (await world.rows(OfferRow))[-1]
+    return row
 
 
 async def test_the_bots_next_offer_obeys_the_bucket_and_says_which_rule_allowed_it(world: World) -> None:
