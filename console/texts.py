@@ -37,6 +37,8 @@ REFUSALS: Mapping[str, str] = {
     "compliance.pressing_style": N_("“%(words)s” presses the person."),
     "desk.terms_unclear": N_("These numbers make no plan. Change the sum, the number or the date."),
     "desk.beyond_law": N_("The law does not allow this, so nobody may approve it."),
+    "desk.dates_passed": N_("The first payment date of this plan has passed. It has to be asked for anew."),
+    "desk.balance_moved": N_("The balance has changed since this plan was worked out. It has to be asked for anew."),
     "desk.reason_required": N_("Say why, so that whoever decides can see it."),
 }
 REFUSED_WORDING = N_("“%(words)s” is wording that may not be used.")

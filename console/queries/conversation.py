@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -184,7 +184,7 @@ async def asked(session: AsyncSession, conversation_id: int) -> Sequence[AskedVi
     """The requests for approval, newest first."""
     asker, decider = aliased(User), aliased(User)
     rows = await session.execute(
-        select(Approval, asker.name, decider.name)
+        select(Approval, asker.name, decider.name, exists().where(OfferRow.approval_id == Approval.id))
         .join(asker, asker.id == Approval.asked_by)
         .outerjoin(decider, decider.id == Approval.decided_by)
         .where(Approval.conversation_id == conversation_id)
@@ -192,8 +192,10 @@ async def asked(session: AsyncSession, conversation_id: int) -> Sequence[AskedVi
         .limit(5)
     )
     return [
-        AskedView(row.id, row.state, row.reason, row.answer, name, row.asked_at, decided, offer_from_json(row.offer))
-        for row, name, decided in rows
+        AskedView(
+            row.id, row.state, row.reason, row.answer, name, row.asked_at, decided, offer_from_json(row.offer), offered
+        )
+        for row, name, decided, offered in rows
     ]
 
 

@@ -157,3 +157,4 @@ class AskedView:
     asked_at: datetime
     decided_by: str | None
     offer: Offer
+    offered: bool

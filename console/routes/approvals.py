@@ -18,7 +18,8 @@ REFUSED = N_("Refused. The agent has your answer.")
 MAY_NOT = N_("You may not decide this: it is beyond your role (%(role)s), or your own request.")
 DECIDED = N_("Someone else has decided this already.")
 EXPIRED = N_("This request has expired: nobody answered it in time.")
-NOT_SENT = N_("Not approved: the offer may not be sent now (%(rules)s).")
+NOT_SENT = N_("Not approved: %(reasons)s")
+LATER = N_("Approved. It may not be sent now, so the agent offers it within seven days: %(reasons)s")
 NEEDS_ANSWER = N_("Say why, so that the agent can explain it.")
 
 
@@ -40,6 +41,8 @@ async def decide(page: Approver, approval_id: int) -> Response:
     match outcome:
         case desk.Approved():
             return await _list(page, notice=page.say(APPROVED))
+        case desk.ApprovedForLater(_, reasons):
+            return await _list(page, notice=page.say(LATER, reasons=_said(page, Refused(reasons))))
         case desk.RefusedApproval():
             return await _list(page, notice=page.say(REFUSED))
         case desk.MayNotApprove(role):
@@ -49,8 +52,12 @@ async def decide(page: Approver, approval_id: int) -> Response:
             why = EXPIRED if state == "expired" else DECIDED
             return await _list(page, 409, problem=page.say(why))
         case Refused():
-            rules = ", ".join(outcome.rule_ids)
-            return await _list(page, 422, problem=page.say(NOT_SENT, rules=rules), about=approval_id)
+            return await _list(page, 422, problem=page.say(NOT_SENT, reasons=_said(page, outcome)), about=approval_id)
+
+
+def _said(page: Page, refused: Refused) -> str:
+    shown = page.console.renderer.shown(page.language)
+    return " ".join(shown.refusal(reason) for reason in refused.reasons)
 
 
 async def _list(page: Page, status: int = 200, *, notice: str = "", problem: str = "", about: int = 0) -> Response:

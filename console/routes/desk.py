@@ -10,11 +10,12 @@ from console.conversation_view import Desk, Preview, holds
 from console.forms import DeskForm, desk_ask, text_of
 from console.i18n import N_
 from console.page import Agent, Page
+from console.queries import approvals
 from console.queries.conversation_rows import Head
 from core.actions import desk
 from core.actions.values import NotHolder
 from core.compliance import Refused
-from core.errors import InvalidInput
+from core.errors import InvalidInput, NotFound
 from core.negotiation import Ask
 from core.policy import Breach, may_approve
 
@@ -22,6 +23,7 @@ router = APIRouter(prefix="/conversations/{conversation_id}/desk")
 
 OFFERED = N_("The offer is on its way, with a yes and a no to press.")
 ASKED = N_("Asked for approval. The answer will appear here.")
+NO_LONGER = N_("This approval was used already, or it has expired.")
 NOT_YOURS = N_("You do not hold this conversation, so nothing was sent.")
 
 
@@ -52,6 +54,28 @@ async def propose(page: Agent, conversation_id: int) -> Response:
             return await _answer(page, conversation_id, replace(view.suggested(page, head), done=page.say(ASKED)))
         case NotHolder():
             return await _answer(page, conversation_id, made, 409, page.say(NOT_YOURS))
+        case Refused(reasons):
+            return await _answer(page, conversation_id, replace(made, refused=reasons), 422)
+
+
+@router.post("/approved/{approval_id}")
+async def offer_approved(page: Agent, conversation_id: int, approval_id: int) -> Response:
+    """Send an exception that was approved when nothing could be sent."""
+    async with page.console.services.works.read() as session:
+        head = await view.visible(page, session, conversation_id)
+        found = await approvals.one(session, approval_id, page.console.now)
+    made = view.suggested(page, head)
+    if found is None or found.conversation_id != conversation_id:
+        raise NotFound("There is no such approval.", approval_id=approval_id)
+    async with page.console.services.works.begin() as work:
+        outcome = await desk.offer_approved(work, approval_id, page.actor)
+    match outcome:
+        case desk.Approved():
+            return await _answer(page, conversation_id, replace(made, done=page.say(OFFERED)))
+        case NotHolder():
+            return await _answer(page, conversation_id, made, 409, page.say(NOT_YOURS))
+        case desk.AlreadyDecided():
+            return await _answer(page, conversation_id, made, 409, page.say(NO_LONGER))
         case Refused(reasons):
             return await _answer(page, conversation_id, replace(made, refused=reasons), 422)
 

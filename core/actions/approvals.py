@@ -1,10 +1,16 @@
 """How long a plan beyond the limits may wait: for an answer, and after a yes for the offer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.actions.hours import zone
 from core.actions.trail import leave
+from core.compliance import Refused
+from core.money import Money
+from core.negotiation import Offer
+from core.store.cases import WholeCase
 from core.store.tables import Approval, OfferRow
 from core.work import Work
 
@@ -12,6 +18,8 @@ ANSWER_WITHIN = timedelta(days=3)
 """An unanswered request expires after this. Source: product default."""
 OFFER_WITHIN = timedelta(days=7)
 """An approved exception that was not offered expires after this. Source: product default."""
+
+_FOR_NOW = frozenset(("compliance.hours", "compliance.cap_day", "compliance.cap_week"))
 
 
 async def expire(work: Work, most: int) -> int:
@@ -45,6 +53,28 @@ async def expire(work: Work, most: int) -> int:
     return len(rows)
 
 
-def is_stale(approval: Approval, work: Work) -> bool:
-    """Whether nobody may answer this request any more, even where upkeep has not come by yet."""
-    return approval.state == "asked" and approval.asked_at <= work.now - ANSWER_WITHIN
+def is_stale(approval: Approval, now: datetime) -> bool:
+    """Whether a request may be answered, or an exception offered, no more; even where upkeep has not come by yet."""
+    if approval.state == "approved":
+        return approval.decided_at is not None and approval.decided_at <= now - OFFER_WITHIN
+    return approval.asked_at <= now - ANSWER_WITHIN
+
+
+def only_for_now(refused: Refused) -> bool:
+    """Whether the same offer may go out later: the hour or a cap forbids it, and nothing else."""
+    return all(reason.message_key in _FOR_NOW for reason in refused.reasons)
+
+
+def moved_on(offer: Offer, whole: WholeCase, now: datetime) -> str | None:
+    """Why an offer worked out days ago can be made no more: its first date has passed, or the balance is another."""
+    case = whole.case
+    if offer.schedule.first_due < now.astimezone(zone(whole.debtor.time_zone)).date():
+        return "desk.dates_passed"
+    owed = Money(case.principal + case.interest + case.fees, case.currency)
+    return None if offer.balance.total == owed else "desk.balance_moved"
+
+
+async def was_offered(session: AsyncSession, approval_id: int) -> bool:
+    """Whether an offer was made on this approval."""
+    made = select(OfferRow.id).where(OfferRow.approval_id == approval_id).limit(1)
+    return await session.scalar(made) is not None

@@ -55,6 +55,14 @@ class Approved:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovedForLater:
+    """The offer was allowed, and may not be sent now, each reason saying why; the agent offers it when it may."""
+
+    offer: Offer
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedApproval:
     """The offer was not allowed; nothing was sent."""
 
@@ -216,10 +224,11 @@ async def waiting_approval(session: AsyncSession, conversation_id: int) -> int |
 
 async def decide_approval(
     work: Work, approval_id: int, actor: Actor, approve: bool, answer: str = ""
-) -> Approved | RefusedApproval | MayNotApprove | AlreadyDecided | Refused:
+) -> Approved | ApprovedForLater | RefusedApproval | MayNotApprove | AlreadyDecided | Refused:
     """Allow or refuse an offer outside the limits; a role allows only what it may, and nobody their own request.
 
-    Allowed, it is sent to the debtor at once; where compliance refuses that now, nothing is decided yet.
+    Allowed, it is sent to the debtor at once, or kept for the agent where only the hour or a cap forbids that now;
+    where compliance refuses it for another reason, or its dates or the balance have moved on, nothing is decided.
     """
     found = await work.session.get(Approval, approval_id)
     if found is None:
@@ -229,22 +238,22 @@ async def decide_approval(
     await work.session.refresh(found, with_for_update=True)
     if found.state != "asked":
         return AlreadyDecided(found.state)
-    if approvals.is_stale(found, work):
+    if approvals.is_stale(found, work.now):
         return AlreadyDecided("expired")
     breaches = tuple(breach_from_json(data) for data in found.breaches)
     role = "manager" if actor.role == "admin" else actor.role
     if actor.id == found.asked_by or not may_approve(role, breaches):
         return MayNotApprove(actor.role)
     offer = replace(offer_from_json(found.offer), id=next(await _refs(work.session, conversation.id)))
-    message_id: int | None = None
+    outcome: Approved | ApprovedForLater | RefusedApproval = RefusedApproval()
     if approve:
         found.state = "approved"
         await work.session.flush()
-        sent = await _send_approved(work, conversation, whole, found, offer)
-        if isinstance(sent, Refused):
+        sent = await _send_approved(work, conversation, whole, found, offer, agent_id=found.asked_by)
+        if isinstance(sent, Refused) and not approvals.only_for_now(sent):
             found.state = "asked"
             return sent
-        message_id = sent
+        outcome = ApprovedForLater(offer, sent.reasons) if isinstance(sent, Refused) else Approved(offer, sent)
     else:
         found.state = "refused"
     found.decided_by, found.decided_at, found.answer = actor.id, work.now, clean(answer).strip()
@@ -261,19 +270,48 @@ async def decide_approval(
         state=found.state,
         answer=found.answer,
     )
-    return RefusedApproval() if message_id is None else Approved(offer, message_id)
+    return outcome
+
+
+async def offer_approved(work: Work, approval_id: int, actor: Actor) -> Approved | NotHolder | AlreadyDecided | Refused:
+    """Send an approved exception that could not go out with its approval, while it stands; by who holds the talk."""
+    found = await work.session.get(Approval, approval_id)
+    if found is None:
+        raise NotFound("There is no such approval.", approval_id=approval_id)
+    conversation = await conversations.lock(work.session, found.conversation_id)
+    if not holds(conversation, actor):
+        return NotHolder(await holder_name(work, conversation))
+    whole = await cases.lock(work.session, found.case_id)
+    await work.session.refresh(found, with_for_update=True)
+    if found.state != "approved" or await approvals.was_offered(work.session, found.id):
+        return AlreadyDecided(found.state)
+    if approvals.is_stale(found, work.now):
+        return AlreadyDecided("expired")
+    offer = replace(offer_from_json(found.offer), id=next(await _refs(work.session, conversation.id)))
+    sent = await _send_approved(work, conversation, whole, found, offer, agent_id=actor.id)
+    if isinstance(sent, Refused):
+        return sent
+    work.notify("queue")
+    work.notify(f"conversation:{conversation.id}")
+    summary = [offer_summary(offer)]
+    await leave(work, actor.login, "offered", "conversation", conversation.id, offers=summary, approval=found.id)
+    return Approved(offer, sent)
 
 
 async def _send_approved(
-    work: Work, conversation: Conversation, whole: WholeCase, approval: Approval, offer: Offer
+    work: Work, conversation: Conversation, whole: WholeCase, approval: Approval, offer: Offer, *, agent_id: int
 ) -> int | Refused:
+    """An approved exception on its way, or why not: its dates and its balance have to be those of today."""
+    moved = approvals.moved_on(offer, whole, work.now)
+    if moved is not None:
+        return _refused("TERMS", moved, {})
     reply_to = await last_inbound(work, conversation)
     sent = await send_offer(
         work,
         conversation,
         whole,
         offer,
-        agent_id=approval.asked_by,
+        agent_id=agent_id,
         reply_to=reply_to,
         approval_id=approval.id,
     )
