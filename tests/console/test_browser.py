@@ -240,10 +240,43 @@ PAGES = {
     "approvals": ("max", "/approvals"),
     "limits": ("max", "/limits"),
     "edit": ("max", "/limits/edit?market=cn&product=credit_card"),
+    "finer": ("max", "/limits/finer?market=cn"),
+    "finer, wrong": ("max", "/limits/edit?market=cn&least=5&below=5"),
+    "finer, new": ("max", "/limits/edit?market=cn&product=credit_card&bucket=M1&segment=hardship"),
     "history": ("max", "/limits/history"),
     "audit": ("max", "/audit"),
     "team": ("ada", "/users"),
 }
+
+
+async def test_a_finer_rule_is_chosen_filled_in_and_saved_by_hand(floor: Floor) -> None:
+    page = await floor.sit_down("max")
+    await page.goto(f"{floor.address}/limits")
+    await page.get_by_role("link", name="Add a finer rule").nth(1).click()
+    await page.get_by_label("Days past due").select_option("M1")
+    await page.get_by_label("Who the person is").select_option("hardship")
+    await page.get_by_label("From, included").fill("1,000")
+    await page.get_by_role("button", name="Go on to its limits").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Balance from 1,000")
+    async with page.expect_response(re.compile("/limits/check")):
+        await page.get_by_label("Most instalments").fill("9999999999999")
+    await expect(page.get_by_text("Give a plain number.")).to_be_visible()
+    async with page.expect_response(re.compile("/limits/check")):
+        await page.get_by_label("Most instalments").fill("30")
+    await expect(page.get_by_text("Give a plain number.")).to_be_hidden()
+    await page.get_by_label("What changes, and why").fill("More room for those in hardship")
+    await page.get_by_role("button", name="Save in my draft").click()
+    await page.wait_for_url(re.compile(r"/limits/versions/\d+"))
+    await expect(page.locator("main")).to_contain_text("1–30 days past due · Balance from 1,000 · People in hardship")
+
+
+async def test_why_a_limit_is_what_it_is_opens_beside_the_case(floor: Floor) -> None:
+    page = await floor.sit_down("ana")
+    await floor.open(page, TOM)
+    why = page.locator("details.why")
+    await why.locator("summary").click()
+    await expect(why.get_by_role("row", name="Most instalments")).to_contain_text("United Kingdom · Credit card")
+    assert (await Axe().run(page)).response["violations"] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
