@@ -131,7 +131,7 @@ def _parts(rule: Mapping[str, Any]) -> _Parts:
 
 
 def _whole(parts: _Parts) -> dict[str, Any]:
-    rule: dict[str, Any] = {}
+    rule: dict[str, Any] = {"limits": {}}
     for key, value in parts.items():
         inside = rule if len(key) == 1 else rule.setdefault(key[0], {})
         inside[key[-1]] = value

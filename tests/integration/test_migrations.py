@@ -9,10 +9,14 @@ from sqlalchemy import select, text
 from core.clock import FixedClock
 from core.live import InProcessNotices
 from core.store import migrate
-from core.store.tables import Reading
+from core.store.tables import Policy, Reading
 from core.work import Works, make_engine
 from tests.integration.conftest import MONDAY_NOON_NEW_YORK
 
+PUBLISHED = (
+    "INSERT INTO policies (number, state, body, note, created_at, published_at) VALUES"
+    " (:number, :state, '{\"number\": 1, \"rules\": []}', 'n', '2026-11-01 00:00:00', '2026-11-02 00:00:00')"
+)
 HEARD: dict[str, tuple[str, int, str]] = {
     '{"lang": "en", "intents": [{"name": "greet", "confidence": 0.93}], "fallback": false}': ("greet", 9300, "sure"),
     '{"lang": "zh", "intents": [{"name": "affirm", "confidence": 0.55}], "fallback": false}': (
@@ -54,3 +58,23 @@ async def test_what_was_read_before_readings_were_kept_is_listed_too(database_ur
     await works.dispose()
     assert [(row.intent, row.confidence, row.state) for row in rows] == list(HEARD.values())
     assert [row.lang for row in rows] == ["en", "zh", "en"]
+
+
+async def test_versions_published_before_drafts_were_kept_stand_in_their_line(database_url: str) -> None:
+    await asyncio.to_thread(command.upgrade, migrate.config(database_url), "0003")
+    works = Works(make_engine(database_url), InProcessNotices(), FixedClock(MONDAY_NOON_NEW_YORK))
+    async with works.begin() as work:
+        for number, state in ((1, "superseded"), (2, "in_force")):
+            await work.session.execute(text(PUBLISHED), {"number": number, "state": state})
+    await migrate.upgrade(database_url)
+    async with works.read() as session:
+        rows = (await session.scalars(select(Policy).order_by(Policy.number))).all()
+    assert [(row.number, row.state, row.based_on, row.revision) for row in rows] == [
+        (1, "superseded", None, 1),
+        (2, "in_force", 1, 1),
+    ]
+    assert rows[1].starts_at == rows[1].published_at
+    await works.dispose()
+    await asyncio.to_thread(command.downgrade, migrate.config(database_url), "0003")
+    await migrate.upgrade(database_url)
+    await migrate.check(database_url)

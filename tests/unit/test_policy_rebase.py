@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from core.policy import DEFAULT_VERSION, PolicyVersion, Rule, diff, validate_limits
+from core.policy import DEFAULT_VERSION, PolicyVersion, Rule, diff, validate_limits, validate_version
 from core.policy.rebase import Conflict, rebase
 
 
@@ -96,3 +96,18 @@ def test_a_rule_that_one_removed_is_gone_unless_the_other_changed_it() -> None:
     assert name not in {rule.id for rule in other.version.rules}
     kept = rebase(BASE, theirs, without(BASE, name), keep={(name, "")})
     assert [rule.limits.max_instalments for rule in kept.version.rules if rule.id == name] == [5]
+
+
+def test_a_finer_rule_that_each_emptied_in_part_gives_nothing_and_may_not_stand() -> None:
+    whole = Rule("cn", None, BASE.rules[0].limits, bucket="M2", segment="hardship")
+    both = {"max_instalments": 12, "promise_max_days": 9}
+    base, mine, theirs = (
+        PolicyVersion(number, (*BASE.rules, whole.giving(given)))
+        for number, given in ((1, both), (1, {"max_instalments": 12}), (2, {"promise_max_days": 9}))
+    )
+    result = rebase(base, mine, theirs)
+    assert result.conflicts == ()
+    assert result.version.rules[-1].given == {}
+    assert [problem.message_key for _, problem in validate_version(result.version)] == ["limits.gives_nothing"]
+    other = PolicyVersion(2, (*BASE.rules, whole.giving(both | {"max_instalments": 6})))
+    assert rebase(base, mine, other).version.rules[-1].given == {"max_instalments": 6}
