@@ -200,7 +200,7 @@ async def test_versions_come_one_after_the_other_and_the_last_is_withdrawn_first
     await desk.approve(desk.ada, first, when="at", at="2026-12-01T09:00", **LONDON)
     second = await desk.asked(desk.max, max_instalments="6")
     page = words((await desk.ada.get(second)).text)
-    assert "What changes of version 2, which comes first" in page
+    assert "What it changes in version 2, which comes first" in page
     assert "Against version 1, in force now" in page
     early = await desk.approve(desk.ada, second)
     assert early.status_code == 422
