@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,12 +14,12 @@ from console.page import Forbidden, Page
 from console.queries import conversation as query
 from console.queries.conversation_rows import Head
 from console.show import zone
-from core.actions.policies import asker_of, grant_now
+from core.actions.policies import asker_of, grant_now, segments_of
 from core.compliance import Reason
 from core.dialogue.memory import Memory
 from core.money import Money
 from core.negotiation import Offer
-from core.policy import Breach
+from core.policy import Asker, Breach, RuleFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +149,24 @@ def suggested(page: Page, head: Head) -> Desk:
     return Desk(form, {})
 
 
+def _facts(head: Head, today: date, asker: Asker) -> RuleFacts:
+    """What the limits of the case are chosen by, as far as its head tells."""
+    return RuleFacts(
+        market=head.market,
+        product=head.product,
+        creditor=head.creditor,
+        days_past_due=(today - head.due_date).days,
+        balance=head.balance.total.decimal,
+        segments=segments_of(head.flags),
+        role=asker,
+    )
+
+
 async def _values(page: Page, conversation_id: int, before: int | None) -> dict[str, Any]:
     async with page.console.services.works.read() as session:
         head = await visible(page, session, conversation_id)
         asker = asker_of(page.actor.role) if holds(page, head) else "bot"
+        today = page.console.now.astimezone(zone(head.time_zone)).date()
         messages, earlier = await query.transcript(session, conversation_id, before)
         values = {
             "head": head,
@@ -163,11 +177,10 @@ async def _values(page: Page, conversation_id: int, before: int | None) -> dict[
             "plan": await query.plan(session, head.case_id),
             "notes": await query.notes(session, conversation_id),
             "asked": await query.asked(session, conversation_id),
-            "grant": await grant_now(session, head.case_id, page.console.now, asker),
+            "grant": await grant_now(session, head.case_id, _facts(head, today, asker)),
             "asker": asker,
         }
     memory = Memory.from_json(head.memory)
-    today = page.console.now.astimezone(zone(head.time_zone)).date()
     return values | {
         "memory": memory,
         "held": holds(page, head),

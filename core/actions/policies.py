@@ -1,12 +1,13 @@
 """Policy versions as stored, and what they grant to a case."""
 
-from datetime import date, datetime
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
 from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.actions.hours import zone
 from core.actions.values import Role
 from core.dialogue.flags import Flag
 from core.money import Money
@@ -40,10 +41,23 @@ async def grant_for(
     return choose(version, await facts_for(session, whole, today, asker)) if version else None
 
 
-async def grant_now(session: AsyncSession, case_id: int, now: datetime, asker: Asker) -> Grant | None:
-    """What may be granted to the case at this moment (UTC), for people to look at."""
-    whole = await cases.load(session, case_id)
-    return await grant_for(session, whole, now.astimezone(zone(whole.debtor.time_zone)).date(), asker)
+async def grant_now(session: AsyncSession, case_id: int, facts: RuleFacts) -> Grant | None:
+    """What may be granted now, for people to look at, in one statement; whether a plan was broken is looked up here."""
+    query = select(Policy.body, cases.has_broken_plan(case_id)).where(Policy.state == "in_force")
+    found = (await session.execute(query)).one_or_none()
+    if found is None:
+        return None
+    body, broke = found
+    return choose(version_from_json(body), replace(facts, segments=facts.segments | _broken(broke)))
+
+
+def segments_of(flags: Collection[str]) -> frozenset[Segment]:
+    """The segments that a case's flags put it in."""
+    return frozenset(segment for flag, segment in SEGMENT_FLAGS.items() if flag in flags)
+
+
+def _broken(broke: bool) -> frozenset[Segment]:
+    return frozenset(("broken_plan",)) if broke else frozenset()
 
 
 async def grant_as_made(
@@ -64,17 +78,14 @@ async def grant_as_made(
 async def facts_for(session: AsyncSession, whole: WholeCase, today: date, asker: Asker) -> RuleFacts:
     """What the rules for the case are chosen by, on the debtor's local date."""
     case = whole.case
-    flags = await cases.flags_of(session, case.id)
-    segments: set[Segment] = {segment for flag, segment in SEGMENT_FLAGS.items() if flag in flags}
-    if await cases.broke_a_plan(session, case.id):
-        segments.add("broken_plan")
+    segments = segments_of(await cases.flags_of(session, case.id))
     return RuleFacts(
         market=case.market,
         product=case.product,
         creditor=whole.creditor.name,
         days_past_due=(today - case.due_date).days,
         balance=Money(case.principal + case.interest + case.fees, case.currency).decimal,
-        segments=frozenset(segments),
+        segments=segments | _broken(await cases.broke_a_plan(session, case.id)),
         role=asker,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast, get_args
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.dialogue.flags import Flag
@@ -110,13 +110,17 @@ async def broken_promises(session: AsyncSession, case_id: int) -> Sequence[Promi
 
 async def broke_a_plan(session: AsyncSession, case_id: int) -> bool:
     """Whether a plan of the case was broken, or has a payment that was missed and is still owed."""
+    return bool(await session.scalar(select(has_broken_plan(case_id))))
+
+
+def has_broken_plan(case_id: int) -> ColumnElement[bool]:
+    """`broke_a_plan` as a column of a larger query."""
     missed = InstalmentRow.missed_on.is_not(None) & (InstalmentRow.paid < InstalmentRow.amount)
-    found = (
+    return exists(
         select(Plan.id)
         .outerjoin(InstalmentRow, InstalmentRow.plan_id == Plan.id)
         .where(Plan.case_id == case_id, (Plan.state == "broken") | missed)
     )
-    return await session.scalar(found.limit(1)) is not None
 
 
 async def offers_of(session: AsyncSession, conversation_id: int) -> Sequence[OfferRow]:
