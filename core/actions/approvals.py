@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.actions.hours import zone
 from core.actions.trail import leave
 from core.compliance import Refused
-from core.money import Money
 from core.negotiation import Offer
+from core.store import cases
 from core.store.cases import WholeCase
 from core.store.tables import Approval, OfferRow
 from core.work import Work
@@ -67,11 +67,9 @@ def only_for_now(refused: Refused) -> bool:
 
 def moved_on(offer: Offer, whole: WholeCase, now: datetime) -> str | None:
     """Why an offer worked out days ago can be made no more: its first date has passed, or the balance is another."""
-    case = whole.case
     if offer.schedule.first_due < now.astimezone(zone(whole.debtor.time_zone)).date():
         return "desk.dates_passed"
-    owed = Money(case.principal + case.interest + case.fees, case.currency)
-    return None if offer.balance.total == owed else "desk.balance_moved"
+    return None if offer.balance.total == cases.owed(whole.case) else "desk.balance_moved"
 
 
 async def was_offered(session: AsyncSession, approval_id: int) -> bool:

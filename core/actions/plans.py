@@ -53,6 +53,8 @@ async def obstacle_to_agreement(
         return Obstacle("no-longer-open", {"offer": offer.id, "state": row.state})
     if offer_from_json(row.body) != offer:
         return Obstacle("not-as-offered", {"offer": offer.id})
+    if offer.balance.total != cases.owed(whole.case):
+        return Obstacle("balance-moved", {"offer": offer.id})
     local_zone = zone(whole.debtor.time_zone)
     if offer.schedule.first_due < now.astimezone(local_zone).date():
         return Obstacle("first-date-passed", {"due": offer.schedule.first_due.isoformat()})

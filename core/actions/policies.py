@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actions.values import Role
 from core.dialogue.flags import Flag
-from core.money import Money
 from core.negotiation import Offer
 from core.policy import Asker, Grant, PolicyVersion, RuleFacts, Segment, choose, version_from_json
 from core.store import cases
@@ -84,7 +83,7 @@ async def facts_for(session: AsyncSession, whole: WholeCase, today: date, asker:
         product=case.product,
         creditor=whole.creditor.name,
         days_past_due=(today - case.due_date).days,
-        balance=Money(case.principal + case.interest + case.fees, case.currency).decimal,
+        balance=cases.owed(case).decimal,
         segments=segments | _broken(await cases.broke_a_plan(session, case.id)),
         role=asker,
     )

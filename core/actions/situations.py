@@ -104,7 +104,8 @@ async def scene(work: Work, conversation: Conversation, message: Message | None,
     case, debtor, creditor = whole.case, whole.debtor, whole.creditor
     local = work.now.astimezone(zone(debtor.time_zone))
     offers = await cases.offers_of(session, conversation.id)
-    memory = on_the_table(remembered(conversation), offers, work.now, local.date())
+    before, owed = remembered(conversation), cases.owed(case)
+    memory = on_the_table(before, offers, work.now, local.date(), owed)
     standing = await cases.active_plan(session, case.id)
     plan, instalments = standing or (None, ())
     promise = await cases.open_promise(session, case.id)
@@ -130,6 +131,7 @@ async def scene(work: Work, conversation: Conversation, message: Message | None,
         promise=_promise(promise, case),
         broken_promises=len(broken),
         missed_promise=_promise(broken[-1], case) if broken and promise is None and plan is None else None,
+        balance_moved=any(offer.balance.total != owed for offer in (*before.offers, before.draft) if offer),
         verify_facts=options.verify_facts,
         max_tries=options.max_tries,
         people_available=people_there(creditor.hours, creditor.time_zone, work.now),
@@ -145,12 +147,13 @@ def _inbound(message: Message | None) -> Inbound:
     return Inbound(text=message.text, press=message.press, kind=cast(Any, message.kind))
 
 
-def on_the_table(memory: Memory, rows: Sequence[OfferRow], now: datetime, today: date) -> Memory:
-    """The memory without offers that no longer stand: expired, settled, or with a first payment in the past."""
+def on_the_table(memory: Memory, rows: Sequence[OfferRow], now: datetime, today: date, owed: Money) -> Memory:
+    """The memory without offers that no longer stand: expired, settled, with a first payment in the past, or of a
+    balance that is another by now."""
     standing = {row.ref for row in rows if row.state == "open" and row.expires_at > now}
 
     def stands(offer: Offer) -> bool:
-        return offer.id in standing and offer.schedule.first_due >= today
+        return offer.id in standing and offer.schedule.first_due >= today and offer.balance.total == owed
 
     draft = memory.draft if memory.draft is not None and stands(memory.draft) else None
     return memory.with_(offers=tuple(offer for offer in memory.offers if stands(offer)), draft=draft)

@@ -6,11 +6,12 @@ from dataclasses import replace
 from core.dialogue import offers
 from core.dialogue.asking import answer_ask
 from core.dialogue.assessing import CIRCUMSTANCES, assess
-from core.dialogue.decision import Decision
+from core.dialogue.decision import Decision, Say
 from core.dialogue.promises import PROMISES, promise, promised
 from core.dialogue.reading import ASK_ENTITIES, finances_of, future_date, sums
 from core.dialogue.turn import Turn
 from core.negotiation.types import CaseFacts
+from core.policy import Grant
 
 ASKS = (
     "request_instalments",
@@ -34,6 +35,8 @@ def bargain(turn: Turn) -> Decision | None:
     if grant is None:
         return turn.hand_over("escalate", "limits", "escalate.limits", turn.person(), because=("rule:none-for-market",))
     case = case_with_finances(turn)
+    if _agrees_to_what_moved(turn):
+        return _worked_out_again(turn, grant, case)
     answered = (
         offers.pressed(turn, grant, case)
         or offers.chosen(turn, _WISHES)
@@ -52,6 +55,22 @@ def bargain(turn: Turn) -> Decision | None:
     return answer_ask(turn, grant, case)
 
 
+def _agrees_to_what_moved(turn: Turn) -> bool:
+    """A yes to an offer of a balance that is another by now, which binds nobody."""
+    memory = turn.memory
+    return turn.situation.balance_moved and turn.yes and not (memory.draft or memory.promise_draft)
+
+
+def _worked_out_again(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:
+    """The same ask once more, of what is owed now; or what can be offered, where none was made."""
+    moved = Say("offer.balance_moved")
+    if turn.memory.ask.is_empty:
+        return offers.menu(turn, grant, case, moved)
+    decision = answer_ask(turn, grant, case)
+    first, *others = decision.replies
+    return replace(decision, replies=(replace(first, says=(moved, *first.says)), *others))
+
+
 def case_with_finances(turn: Turn) -> CaseFacts:
     """The case as the negotiator sees it, with what was told of money up to this message."""
     case = turn.situation.case
@@ -62,7 +81,7 @@ def case_with_finances(turn: Turn) -> CaseFacts:
 def _concerns(turn: Turn) -> bool:
     """Whether anything is asked, or anything waits for a yes or a no that was said."""
     memory = turn.memory
-    if turn.press is not None:
+    if turn.press is not None or _agrees_to_what_moved(turn):
         return True
     waiting = memory.draft or memory.promise_draft or memory.offers or memory.person_offered
     return _asks(turn) or (bool(waiting) and (turn.yes or turn.no or turn.says("choose_option")))

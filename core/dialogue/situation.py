@@ -89,7 +89,7 @@ class Situation:
     """`now` is aware, in the debtor's time zone. `verify_facts` is how many facts verify, `max_tries` how often they
     may be given wrongly. `people_available` says whether a person can come now; `people_hours` says when they can.
     `broken_promises` counts the promises on this case whose day passed unpaid; `missed_promise` is the last of them,
-    while nothing else has been agreed since.
+    while nothing else has been agreed since. `balance_moved` says that an offer made here is of another balance.
     `copy_url` is where the debtor will find the copy of the plan in force, or of the one that this message agrees."""
 
     inbound: Inbound
@@ -105,6 +105,7 @@ class Situation:
     promise: Promise | None = None
     broken_promises: int = 0
     missed_promise: Promise | None = None
+    balance_moved: bool = False
     verify_facts: int = 2
     max_tries: int = 3
     people_available: bool = True

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.dialogue.flags import Flag
 from core.errors import NotFound
+from core.money import Money
 from core.store.tables import Case, CaseFlag, ContactPoint, Creditor, Debtor, InstalmentRow, OfferRow, Plan, PromiseRow
 
 FLAGS: frozenset[str] = frozenset(get_args(Flag))
@@ -106,6 +107,11 @@ async def broken_promises(session: AsyncSession, case_id: int) -> Sequence[Promi
     """The promises on the case that were broken, oldest first."""
     broken = select(PromiseRow).where(PromiseRow.case_id == case_id, PromiseRow.state == "broken")
     return (await session.scalars(broken.order_by(PromiseRow.id))).all()
+
+
+def owed(case: Case) -> Money:
+    """All that is owed on the case."""
+    return Money(case.principal + case.interest + case.fees, case.currency)
 
 
 async def broke_a_plan(session: AsyncSession, case_id: int) -> bool:
