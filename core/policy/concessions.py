@@ -7,8 +7,9 @@ is agreed when it is asked for.
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any
 
-from core.policy.limits import Grant, Limits, Pace
+from core.policy.limits import Grant, Pace
 
 STEPS: Mapping[Pace, tuple[Decimal, ...]] = {
     "early": (Decimal(1),),
@@ -30,24 +31,12 @@ def held_back(grant: Grant, conceded: int) -> Grant:
     if part == 1:
         return grant
     limits = grant.limits
-    shares = {name: _least(getattr(limits, name), part) for name in LEAST_SHARES}
+    shares: dict[str, Any] = {name: _least(getattr(limits, name), part) for name in LEAST_SHARES}
     shares |= {name: (getattr(limits, name) * part).quantize(_GRAIN, ROUND_FLOOR) for name in MOST_SHARES}
-    held = frozenset(name for name, share in shares.items() if share != getattr(limits, name))
-    return replace(grant, limits=_with(limits, {name: shares[name] for name in held}), held=held)
+    held = {name: share for name, share in shares.items() if share != getattr(limits, name)}
+    return replace(grant, limits=replace(limits, **held), held=frozenset(held))
 
 
 def _least(share: Decimal, part: Decimal) -> Decimal:
     """The least share taken when only a part of the room below the whole is given."""
     return (1 - (1 - share) * part).quantize(_GRAIN, ROUND_CEILING)
-
-
-def _with(limits: Limits, shares: Mapping[str, Decimal]) -> Limits:
-    return replace(
-        limits,
-        min_settlement_share=shares.get("min_settlement_share", limits.min_settlement_share),
-        min_settlement_share_instalments=shares.get(
-            "min_settlement_share_instalments", limits.min_settlement_share_instalments
-        ),
-        max_fee_waiver_share=shares.get("max_fee_waiver_share", limits.max_fee_waiver_share),
-        max_interest_waiver_share=shares.get("max_interest_waiver_share", limits.max_interest_waiver_share),
-    )
