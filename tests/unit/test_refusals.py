@@ -80,8 +80,14 @@ def state(principal: str = "1200", interest: str = "0", on: date = START) -> Acc
 
 
 PAID = Payment("p", date(2024, 2, 1), usd("5"))
+Refused = tuple[Callable[[], object], str, dict[str, object]]
 
-CASES: list[tuple[Callable[[], object], str, dict[str, object]]] = [
+
+def each(message: str, data: dict[str, object], *asks: Callable[[], object]) -> list[Refused]:
+    return [(ask, message, data) for ask in asks]
+
+
+CASES: list[Refused] = [
     (
         lambda: currency_exponent("XYZ"),
         "Give an ISO 4217 currency code such as CNY, USD or GBP.",
@@ -147,17 +153,12 @@ CASES: list[tuple[Callable[[], object], str, dict[str, object]]] = [
         "Count days after the payday, not before it.",
         {"days_after": -3},
     ),
-    *(
-        (
-            ask,
-            "Give a market whose calendar is known.",
-            {"market": "de", "known": ["cn", "uk", "uk-nir", "uk-sct", "us"]},
-        )
-        for ask in (
-            lambda: is_business_day("de", START),
-            lambda: is_estimate("de", 2026),
-            lambda: adjust(START, DayRule.FOLLOWING, "de"),
-        )
+    *each(
+        "Give a market whose calendar is known.",
+        {"market": "de", "known": ["cn", "uk", "uk-nir", "uk-sct", "us"]},
+        lambda: is_business_day("de", START),
+        lambda: is_estimate("de", 2026),
+        lambda: adjust(START, DayRule.FOLLOWING, "de"),
     ),
     (
         lambda: Balance(usd("1"), ZERO, ZERO, penalty=usd("-1")),
@@ -259,13 +260,12 @@ CASES: list[tuple[Callable[[], object], str, dict[str, object]]] = [
         "Name a debt of this debtor.",
         {"unknown": ["B"]},
     ),
-    *(
-        (ask, "A payment is not negative; take one back by its reversal.", {"payment": "-1.00 USD"})
-        for ask in (
-            lambda: allocate(usd("-1"), OWED),
-            lambda: allocate(usd("-1"), OWED, None),
-            lambda: apply_payment((), usd("-1")),
-        )
+    *each(
+        "A payment is not negative; take one back by its reversal.",
+        {"payment": "-1.00 USD"},
+        lambda: allocate(usd("-1"), OWED),
+        lambda: allocate(usd("-1"), OWED, None),
+        lambda: apply_payment((), usd("-1")),
     ),
     (
         lambda: waive_shares(OWED, {Component.FEES: Decimal("1.5")}),
