@@ -16,10 +16,11 @@ SHARE_FIELDS = (
     "min_first_payment_share",
     "max_fee_waiver_share",
     "max_interest_waiver_share",
+    "max_penalty_waiver_share",
     "promise_min_share",
     "plan_interest",
 )
-SUM_FIELDS = ("min_instalment", "min_settlement_amount", "min_first_payment_amount")
+SUM_FIELDS = ("min_instalment", "min_settlement_amount", "min_first_payment_amount", "person_decides_above")
 COUNT_FIELDS = (
     "max_instalments",
     "max_term_days",
@@ -27,6 +28,8 @@ COUNT_FIELDS = (
     "max_extension_days",
     "promise_max_days",
     "max_broken_promises",
+    "max_extensions",
+    "max_concessions",
 )
 LIST_FIELDS = ("frequencies",)
 CHOICE_FIELDS: Mapping[str, tuple[str, ...]] = {"concession_pace": get_args(Pace)}
@@ -36,6 +39,10 @@ OPTIONAL_FIELDS = (
     "min_settlement_amount",
     "min_first_payment_amount",
     "max_broken_promises",
+    "max_penalty_waiver_share",
+    "max_extensions",
+    "max_concessions",
+    "person_decides_above",
 )
 """Fields that earlier versions did not have; left out, they keep their default."""
 MARKETS: tuple[Market, ...] = ("cn", "us", "uk")

@@ -247,6 +247,8 @@ def test_the_strictest_limits_allow_no_plan_and_no_promise() -> None:
         "plan_interest",
         "min_settlement_amount",
         "min_first_payment_amount",
+        "max_penalty_waiver_share",
+        "person_decides_above",
     }
     alone = PolicyVersion(1, (replace(BASE, limits=STRICTEST),))
     found = choose(alone, CASE)
@@ -357,6 +359,10 @@ NEW = (
     "min_settlement_amount",
     "min_first_payment_amount",
     "max_broken_promises",
+    "max_penalty_waiver_share",
+    "max_extensions",
+    "max_concessions",
+    "person_decides_above",
 )
 
 
