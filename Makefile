@@ -6,7 +6,7 @@ PACKAGES := parley bot console nlu core
 TEMPLATES := $(wildcard console/templates bot/templates)
 PYTEST_ARGS ?= -n 2
 
-.PHONY: help setup runtime demo demo-reset test lint format lock nlu-train ship-model rasa
+.PHONY: help setup runtime demo demo-reset test lint format lock nlu-train ship-model encoder rasa
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -45,6 +45,9 @@ lock: ## Resolve the dependencies anew into requirements/*.txt, with hashes (nee
 
 rasa: ## Set up Rasa in .venv-rasa, on a Python 3.10 found through uv, pyenv or the system
 	@./scripts/rasa
+
+encoder: ## Teach the sentence encoder of the release on nlu/data (an hour; then make ship-model)
+	@./scripts/encoder
 
 ship-model: nlu-train ## Put the model just trained into the release, beside its data
 	cp var/models/local.npz nlu/local/shipped.npz

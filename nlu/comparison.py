@@ -44,9 +44,9 @@ def held_messages(own: Sequence[Example] = (), learnt: Sequence[Example] = ()) -
     """
     seen = {example.text for example in learnt}
     kept = [
-        Labelled(f"{lang}-{message.id}", message.text, message.intents)
-        for lang in ("zh", "en")
-        for message in read_labelled(_held_file(lang))
+        Labelled(f"{name}-{message.id}", message.text, message.intents)
+        for name in ("zh", "en", "harder_zh", "harder_en")
+        for message in read_labelled(_held_file(name))
         if message.text not in seen
     ]
     known = seen | {message.text for message in kept}
@@ -54,8 +54,8 @@ def held_messages(own: Sequence[Example] = (), learnt: Sequence[Example] = ()) -
     return (*kept, *mine)
 
 
-def _held_file(lang: str) -> Path:
-    return Path(str(resources.files("nlu") / "held" / f"{lang}.jsonl"))
+def _held_file(name: str) -> Path:
+    return Path(str(resources.files("nlu") / "held" / f"{name}.jsonl"))
 
 
 def compare(before: Engine, after: Engine, messages: Sequence[Labelled], now: datetime) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """The port: what an engine is, and how one is asked so that what must never be missed is heard whatever happens."""
 
 import asyncio
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 import structlog
+from prometheus_client import Histogram
 
 from core.dialogue.understanding import Entity, Intent, Language, Understanding
 from nlu.entities import extract
@@ -17,6 +19,13 @@ _log = structlog.get_logger(__name__)
 
 FLOOR = "floor"
 FLOOR_VERSION = "1"
+
+_SECONDS = Histogram(
+    "parley_understanding_seconds",
+    "Seconds to understand a message, by the engine that was asked and the one that answered.",
+    ("asked", "answered"),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0),
+)
 
 _READ_AS: Mapping[str | None, tuple[str | None, ...]] = {
     "identity": ("birth_date", "digits"),
@@ -54,12 +63,15 @@ class Engine(Protocol):
 
 async def understand(engine: Engine, text: str, context: Context, *, budget_s: float = 2.0) -> Understanding:
     """The engine's reading within `budget_s` seconds, or the floor's when it is late or fails. Never raises."""
+    started = time.perf_counter()
     try:
         async with asyncio.timeout(budget_s):
-            return await asyncio.to_thread(engine.parse, text, context)
+            read = await asyncio.to_thread(engine.parse, text, context)
     except Exception as error:
         _log.warning("nlu_fell_back_to_floor", engine=engine.name, error=type(error).__name__)
-        return floor_only(text, context)
+        read = floor_only(text, context)
+    _SECONDS.labels(engine.name, read.engine).observe(time.perf_counter() - started)
+    return read
 
 
 def floor_only(text: str, context: Context) -> Understanding:

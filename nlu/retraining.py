@@ -83,7 +83,7 @@ def retrain(task: Task, tell: Tell) -> None:
         "digest": data,
         "examples": report.examples,
         "relabelled": len(learnt),
-        "report": compared | {"seconds": report.seconds, "cv_top": report.cv_top},
+        "report": compared | {"seconds": report.seconds, "first_right": report.first_right},
     }
     tell({"done": made})
 

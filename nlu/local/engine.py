@@ -1,14 +1,13 @@
 """The engine `local`: floor, stock phrases and classifier, in this process, without network or GPU."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
-
-import numpy as np
 
 from core.dialogue.understanding import ASSERTED, Intent, Understanding
 from nlu.engine import Context, entities_of, merge
 from nlu.local.encoder import encode
-from nlu.local.head import agreed, candidates, presence, probabilities
+from nlu.local.head import candidates, pooled
 from nlu.local.model import Model
 from nlu.normalise import language_of
 from nlu.patterns import heard, read, settle, small_talk
@@ -75,16 +74,14 @@ class LocalEngine:
 
     def classify(self, text: str, expecting: str | None = None) -> tuple[Intent, ...]:
         """The classifier's candidates alone, best first, on the scale where 0.5 is asserted."""
+        vector = encode(text)[None]
         columns, weights = self._model.vocabulary.row(text)
-        vector = encode(text)
-        logits = self._model.shares.logits(vector, columns, weights)
-        present = self._model.presence.logits(vector, columns, weights)
-        for place in (self._place[name] for name in ANSWERS.get(expecting or "", ())):
-            logits[place] += np.float32(PRIOR)
-            present[place] += np.float32(PRIOR)
-        direct = agreed(probabilities(logits), presence(present))
-        blended = self._model.neighbours.blend(direct[None], vector[None])[0]
-        labels, rows = candidates(blended)
+        meaning = self._model.meaning.chances(vector)[0]
+        wording = self._model.wording.chances(columns, weights)
+        nearness = self._model.neighbours.shares(vector, len(self._place))[0]
+        chances = pooled(meaning, wording, nearness)
+        chances[[self._place[name] for name in ANSWERS.get(expecting or "", ())]] *= math.exp(PRIOR)
+        labels, rows = candidates(chances / chances.sum())
         confidences = self._model.calibration.confidences(labels, rows)
         names = [self._model.labels[label] for label in labels]
         found = [

@@ -1,6 +1,7 @@
-"""Linear heads over the sentence vector and the n-grams, and the calibration of their confidences."""
+"""Linear heads over the sentence vector and the n-grams, what opinions come to together, and their calibration."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,29 +17,69 @@ FEATURES = 5
 
 
 @dataclass(frozen=True)
-class Head:
-    """Weights of a classifier: `logits = ((vector - mean) / scale) @ dense + row @ sparse + bias`."""
+class MeaningHead:
+    """Two linear classifiers over the sentence vector: how the message divides among the intents, and of each whether
+    it is said. Scores are `((vector - mean) / scale) @ weights + bias`."""
 
     mean: Floats
     scale: Floats
-    dense: Floats
-    sparse: Floats
-    bias: Floats
+    shares: Floats
+    shares_bias: Floats
+    presence: Floats
+    presence_bias: Floats
 
-    def logits(self, vector: Floats, columns: Ints, weights: Floats) -> Floats:
-        """Scores of one message, one for each label."""
-        standard = (vector - self.mean) / self.scale
-        scores = standard @ self.dense + weights @ self.sparse[columns].astype(np.float32) + self.bias
-        return np.asarray(scores, dtype=np.float32)
+    def chances(self, vectors: Floats) -> Floats:
+        """What both agree on, shape (messages, labels)."""
+        standard = ((vectors - self.mean) / self.scale).astype(np.float32)
+        return agreed(
+            probabilities(standard @ self.shares + self.shares_bias),
+            presence(standard @ self.presence + self.presence_bias),
+        )
 
 
-def probabilities(logits: Floats) -> Floats:
+@dataclass(frozen=True)
+class WordingHead:
+    """The same two over the n-grams; weights of shape (n-grams, labels), at half precision in a model that was read."""
+
+    shares: npt.NDArray[np.floating]
+    shares_bias: Floats
+    presence: npt.NDArray[np.floating]
+    presence_bias: Floats
+
+    def chances(self, columns: Ints, weights: Floats) -> Floats:
+        """What both agree on for one message, shape (labels,)."""
+        shares, said = (weights @ part[columns].astype(np.float32) for part in (self.shares, self.presence))
+        return agreed(probabilities(shares + self.shares_bias), presence(said + self.presence_bias))
+
+    def chances_of(self, rows: Any) -> Floats:
+        """The same for a sparse matrix of many messages, shape (messages, labels)."""
+        shares, said = (np.asarray(rows @ part, dtype=np.float32) for part in (self.shares, self.presence))
+        return agreed(probabilities(shares + self.shares_bias), presence(said + self.presence_bias))
+
+
+MEANING, WORDING, NEARNESS = 0.2, 0.4, 0.4
+"""How much the three opinions weigh: of the heads over the vector and the n-grams, and of the nearest messages. On
+messages kept back, anything near these did as well; each alone, or the heads joined in one, did worse."""
+
+
+def pooled(meaning: Floats, wording: Floats, nearness: Floats) -> Floats:
+    """The logarithmic opinion pool (Genest and Zidek 1986) over the last axis, which sums to one."""
+    logs = MEANING * _logs(meaning) + WORDING * _logs(wording) + NEARNESS * _logs(nearness)
+    return probabilities(logs)
+
+
+def _logs(chances: Floats) -> Floats:
+    kept = np.maximum(chances, 1e-6)
+    return np.asarray(np.log(kept / kept.sum(axis=-1, keepdims=True)), dtype=np.float32)
+
+
+def probabilities(logits: npt.NDArray[np.floating]) -> Floats:
     """Softmax over the last axis."""
     shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
-def presence(logits: Floats) -> Floats:
+def presence(logits: npt.NDArray[np.floating]) -> Floats:
     """Logistic function of each score."""
     return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32)
 

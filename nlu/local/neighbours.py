@@ -1,4 +1,4 @@
-"""What the training messages nearest in meaning were labelled, as a second opinion beside the linear head."""
+"""What the training messages nearest in meaning were labelled, as an opinion of its own beside the linear heads."""
 
 from dataclasses import dataclass
 
@@ -17,9 +17,6 @@ FLATTENING = 0.25
 """Power of each direction's variance that it is divided by: between plain cosine (0) and whitened (0.5)."""
 
 SHARPNESS = 20.0
-WEIGHT = 0.3
-"""Share of the neighbours in the blended log-probability; 0.2 to 0.3 did best in cross-validation."""
-
 SMOOTHING = 0.003
 
 
@@ -62,13 +59,8 @@ class Neighbours:
             for column in (0, 1):
                 said = named[:, column] >= 0
                 shares[row] += np.bincount(named[said, column], weights[said], count).astype(np.float32)
-        return np.asarray(shares / shares.sum(axis=1, keepdims=True), dtype=np.float32)
-
-    def blend(self, probabilities: Floats, vectors: Floats) -> Floats:
-        """The heads' probabilities and the neighbours' shares, multiplied with their weights; rows sum to one."""
-        smoothed = self.shares(vectors, probabilities.shape[1]) + SMOOTHING
-        both = np.maximum(probabilities, 1e-9) ** (1 - WEIGHT) * smoothed**WEIGHT
-        return np.asarray(both / both.sum(axis=1, keepdims=True), dtype=np.float32)
+        smoothed = shares / shares.sum(axis=1, keepdims=True) + SMOOTHING
+        return np.asarray(smoothed / smoothed.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def _unit(points: Floats) -> Floats:

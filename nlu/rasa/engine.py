@@ -11,7 +11,7 @@ from core.dialogue.understanding import Intent, Understanding
 from nlu.engine import Context, Engine, entities_of, merge
 from nlu.local.engine import ANSWERS, PRIOR
 from nlu.normalise import language_of
-from nlu.patterns import heard, small_talk
+from nlu.patterns import read, settle, small_talk
 from nlu.rasa.circuit import Circuit
 from nlu.rasa.client import RasaClient
 from nlu.rasa.export import spelled
@@ -66,14 +66,15 @@ class RasaEngine:
         """What the message means; Rasa is not asked where a stock phrase says it all."""
         lang = language_of(text, context.default_lang)
         entities = entities_of(text, lang, context)
-        floor = heard(text)
+        reading = read(text)
+        floor = reading.intents
         intents = small_talk(text, expecting=context.expecting, entities=entities)
         if not intents:
             asked = self.classify(text)
             if asked is None:
                 self._count(self._fallback.name)
                 return self._fallback.parse(text, context)
-            intents = favoured(asked, ANSWERS.get(context.expecting or "", ()), PRIOR)
+            intents = settle(text, favoured(asked, ANSWERS.get(context.expecting or "", ()), PRIOR), reading)
         if floor:
             intents = tuple(intent for intent in intents if intent.name != "out_of_scope")
         self._count(self.name)

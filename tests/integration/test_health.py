@@ -1,10 +1,13 @@
-"""`/healthz` says whether the work can be done, and who understands."""
+"""`/healthz` says whether the work can be done, and who understands; `/metrics` counts, for who carries the token."""
+
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from bot.services import BotServices
 from core.settings import Settings
+from nlu.engine import Context, understand
 from parley.installation import open_works
 from parley.processes import Process, application
 from parley.rasa import connect
@@ -41,3 +44,26 @@ async def test_the_console_alone_understands_nothing_and_says_only_that_it_is_we
     settings = Settings(_env_file=None, data_dir=tmp_path)
     async with open_works(settings) as works:
         assert await health(Process(settings, works, None, None), {"console"}) == {"status": "ok"}
+
+
+async def metrics(settings: Settings, **headers: str) -> httpx.Response:
+    async with open_works(settings) as works:
+        transport = httpx.ASGITransport(application(Process(settings, works, None, None), {"console"}))
+        async with httpx.AsyncClient(transport=transport, base_url="http://parley") as client:
+            return await client.get("/metrics", headers=headers)
+
+
+async def test_metrics_tell_which_engine_answered_in_place_of_which(tmp_path):
+    settings = Settings(_env_file=None, data_dir=tmp_path, metrics_token="a token")
+    engine = connect(Settings(rasa_url=f"http://127.0.0.1:{free_port()}"), StandIn())
+    await understand(engine, "how much do I owe then", Context(datetime(2026, 11, 23, tzinfo=UTC), "GBP"))
+    told = await metrics(settings, Authorization="Bearer a token")
+    assert told.status_code == 200
+    assert 'parley_understanding_seconds_count{answered="local",asked="rasa"}' in told.text
+
+
+async def test_metrics_are_closed_without_the_token(tmp_path):
+    settings = Settings(_env_file=None, data_dir=tmp_path, metrics_token="a token")
+    assert (await metrics(settings)).status_code == 401
+    assert (await metrics(settings, Authorization="Bearer another")).status_code == 401
+    assert (await metrics(Settings(_env_file=None, data_dir=tmp_path))).status_code != 200

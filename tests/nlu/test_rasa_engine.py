@@ -133,6 +133,12 @@ def test_danger_is_heard_above_what_rasa_is_sure_of(engine: RasaEngine, double: 
     assert read.asserted == ("self_harm",)
 
 
+def test_an_idiom_denies_what_rasa_suspects(engine: RasaEngine, double: Double) -> None:
+    double.reply = lambda text: ranking(self_harm=0.8, goodbye=0.2)
+    assert engine.parse("困死了明天聊", CONTEXT).asserted == ()
+    assert engine.parse("撑不下去，想解脱", CONTEXT).asserted == ("self_harm",)
+
+
 def test_a_stock_phrase_is_read_without_asking_rasa(engine: RasaEngine, double: Double) -> None:
     assert engine.parse("thanks", CONTEXT).asserted == ("thanks",)
     assert double.asked == []
