@@ -19,7 +19,7 @@ from console.i18n import N_, Language
 from core.compliance import Reason
 from core.money import Money
 from core.policy import Breach, Problem
-from core.policy.codec import SUM_FIELDS
+from core.policy.codec import SHARE_FIELDS, SUM_FIELDS
 from core.wording import date_text, money_text
 
 _BAND = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)?")
@@ -161,7 +161,7 @@ class Shown:
             number = Decimal(str(value))
         except InvalidOperation:
             return self._day_or_text(str(value), market)
-        if "share" in field or field == "plan_interest":
+        if field in SHARE_FIELDS:
             return self.share(number)
         if field in SUM_FIELDS and currency:
             return self.money(Money.of(number, currency), market)

@@ -18,8 +18,22 @@ SHARE_FIELDS = (
     "max_interest_waiver_share",
     "promise_min_share",
     "plan_interest",
+    "affordable_share",
+    "health_floor",
+    "discount_rate",
+    "keep_first",
+    "keep_each",
 )
-SUM_FIELDS = ("min_instalment", "min_settlement_amount", "min_first_payment_amount")
+SUM_FIELDS = ("min_instalment", "min_settlement_amount", "min_first_payment_amount", "protected_minimum")
+WEIGHT_FIELDS = (
+    "affordable_share",
+    "protected_minimum",
+    "health_floor",
+    "discount_rate",
+    "keep_first",
+    "keep_each",
+)
+"""Fields that weigh what the assistant recommends; no plan is outside the limits because of one."""
 COUNT_FIELDS = (
     "max_instalments",
     "max_term_days",
@@ -36,6 +50,7 @@ OPTIONAL_FIELDS = (
     "min_settlement_amount",
     "min_first_payment_amount",
     "max_broken_promises",
+    *WEIGHT_FIELDS,
 )
 """Fields that earlier versions did not have; left out, they keep their default."""
 MARKETS: tuple[Market, ...] = ("cn", "us", "uk")

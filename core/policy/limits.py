@@ -28,6 +28,12 @@ class Limits:
     at once (`early`) or by steps (`core.policy.concessions`). `min_settlement_amount`: least sum of a settlement in one
     payment, and `min_first_payment_amount` of a plan's first payment; 0 leaves them to the shares.
     `max_broken_promises`: broken promises from which a person decides.
+
+    The rest weighs what is recommended, and grants nothing. `affordable_share`: share of a month's surplus that an
+    instalment which is recommended may take. `protected_minimum`: least that living costs a month are taken to be; half
+    more for each dependant. `health_floor`: share of a month's surplus that a recommended plan leaves free.
+    `discount_rate`: yearly rate at which later payments count for less. `keep_first` and `keep_each`: chance that the
+    first payment of a plan that is easily paid comes, and of each later month that it comes after the one before.
     """
 
     min_settlement_share: Decimal
@@ -48,6 +54,12 @@ class Limits:
     min_settlement_amount: Decimal = Decimal(0)
     min_first_payment_amount: Decimal = Decimal(0)
     max_broken_promises: int = 2
+    affordable_share: Decimal = Decimal("0.9")
+    protected_minimum: Decimal = Decimal(0)
+    health_floor: Decimal = Decimal("0.4")
+    discount_rate: Decimal = Decimal("0.08")
+    keep_first: Decimal = Decimal("0.9")
+    keep_each: Decimal = Decimal("0.97")
 
 
 FIELDS = tuple(each.name for each in fields(Limits))
@@ -71,6 +83,10 @@ STRICTEST = Limits(
     promise_min_share=Decimal(1),
     concession_pace="patient",
     max_broken_promises=0,
+    affordable_share=Decimal(0),
+    health_floor=Decimal(1),
+    keep_first=Decimal(0),
+    keep_each=Decimal(0),
 )
 """Allows no plan at all: what stands in a rule for the limits that it leaves to others."""
 
