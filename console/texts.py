@@ -58,6 +58,10 @@ FIELDS: Mapping[str, str] = {
     "max_fee_waiver_share": N_("Most of the fees waived"),
     "max_interest_waiver_share": N_("Most of the interest waived"),
     "frequencies": N_("Payment rhythms"),
+    "max_penalty_waiver_share": N_("Most of the penalty waived"),
+    "max_extensions": N_("Most delays"),
+    "max_concessions": N_("Most concessions in a conversation"),
+    "person_decides_above": N_("Balance from which a person decides"),
     "promise_max_days": N_("Furthest date of a promise"),
     "promise_min_share": N_("Least share promised"),
     "max_broken_promises": N_("Broken promises before a person decides"),
@@ -86,6 +90,12 @@ HELP: Mapping[str, str] = {
     "max_fee_waiver_share": N_("100%% means that all fees may be waived."),
     "max_interest_waiver_share": N_("100%% means that all interest may be waived."),
     "frequencies": N_("What a plan may be paid by."),
+    "max_penalty_waiver_share": N_("100%% means that all of the penalty for paying late may be waived."),
+    "max_extensions": N_("How many payments of a plan may be moved, and how often the whole sum may be put off."),
+    "max_concessions": N_("How often the assistant gives way after its first offer, where it does so by steps."),
+    "person_decides_above": N_(
+        "In the currency of the market. From this sum on the assistant only takes all of it at once. 0 for none."
+    ),
     "promise_max_days": N_("Days from today."),
     "promise_min_share": N_("Of what is owed."),
     "max_broken_promises": N_("From this many on, another date goes to a person."),
@@ -110,7 +120,9 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "min_settlement_amount",
             "max_fee_waiver_share",
             "max_interest_waiver_share",
+            "max_penalty_waiver_share",
             "concession_pace",
+            "max_concessions",
         ),
     ),
     (
@@ -126,7 +138,17 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "plan_interest",
         ),
     ),
-    (N_("Delays and promises"), ("max_extension_days", "promise_max_days", "promise_min_share", "max_broken_promises")),
+    (
+        N_("Delays and promises"),
+        (
+            "max_extension_days",
+            "max_extensions",
+            "promise_max_days",
+            "promise_min_share",
+            "max_broken_promises",
+            "person_decides_above",
+        ),
+    ),
     (N_("What is recommended"), WEIGHT_FIELDS),
 )
 

@@ -155,6 +155,8 @@ async def obstacle_to_move(
     earlier = [other.due for other in rows if other.number < number]
     if due < local.date() or due > latest or (end is not None and due > end):
         return Obstacle("outside-limits", {"max_extension_days": str(grant.limits.max_extension_days)})
+    if sum(row.moved_from is not None for row in rows if row.number != number) >= grant.limits.max_extensions:
+        return Obstacle("outside-limits", {"max_extensions": str(grant.limits.max_extensions)})
     if (later and due >= min(later)) or (earlier and due <= max(earlier)):
         return Obstacle("out-of-order", {"due": due.isoformat()})
     return None

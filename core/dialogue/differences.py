@@ -17,13 +17,14 @@ def difference(breach: Breach, currency: str, limits: Limits) -> Say:
     if breach.data.get("open"):
         at_once = breach.field == "min_settlement_share_instalments" and limits.min_settlement_share < 1
         return Say("counter.no_discount_in_instalments" if at_once else "counter.no_discount")
-    if breach.field in ("max_fee_waiver_share", "max_interest_waiver_share") and not Decimal(breach.allowed):
+    if breach.field in _WAIVERS and not Decimal(breach.allowed):
         return Say("counter.no_waiver")
     name = SAME_WORDS.get(breach.field, breach.field)
     key = f"counter.{name}.now" if breach.data.get("held") else f"counter.{name}"
     return Say(key, _params(breach, currency))
 
 
+_WAIVERS = ("max_fee_waiver_share", "max_interest_waiver_share", "max_penalty_waiver_share")
 SAME_WORDS: Mapping[str, str] = {
     "min_settlement_amount": "min_settlement_share",
     "min_first_payment_amount": "min_first_payment_share",

@@ -68,6 +68,11 @@ class Balance:
         """All that is owed."""
         return sum_money((self.principal, self.interest, self.fees, self.penalty, self.costs), self.currency)
 
+    @property
+    def charges(self) -> Money:
+        """Fees, penalty and costs: what is owed beside principal and interest."""
+        return self.fees + self.penalty + self.costs
+
     def __add__(self, other: "Balance") -> "Balance":
         mine, theirs = self.by_component(), other.by_component()
         return Balance.of({part: mine[part] + theirs[part] for part in Component}, self.currency)

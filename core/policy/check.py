@@ -26,10 +26,11 @@ class Payment:
 class Proposal:
     """What would be agreed, as far as limits look at it.
 
-    `owed` is the whole balance, of which `interest` and `fees`; `total` is what settles it, before interest during the
-    plan at the yearly `rate`. `waived_interest` and `waived_fees` are waived by name; whatever else `total` is short of
-    `owed` is a settlement discount. `payments` are in order of date; the first is a down payment when `down` is true.
-    `extension` marks the whole sum put off to one later date.
+    `owed` is the whole balance, of which `interest`, `fees` and `penalty`; `total` is what settles it, before interest
+    during the plan at the yearly `rate`. `waived_interest`, `waived_fees` and `waived_penalty` are waived by name;
+    whatever else `total` is short of `owed` is a settlement discount. `payments` are in order of date; the first is a
+    down payment when `down` is true. `extension` marks the whole sum put off to one later date, which it was
+    `extensions` times before.
     """
 
     owed: Money
@@ -43,6 +44,9 @@ class Proposal:
     waived_interest: Money | None = None
     waived_fees: Money | None = None
     rate: Decimal = Decimal(0)
+    penalty: Money | None = None
+    waived_penalty: Money | None = None
+    extensions: int = 0
 
     @property
     def instalments(self) -> tuple[Payment, ...]:
@@ -82,6 +86,7 @@ def check(proposal: Proposal, grant: Grant, today: date) -> tuple[Breach, ...]:
 
     The last instalment carries the remainder and may be below `min_instalment`. The whole sum in one payment may wait
     for `max_extension_days`; any other first payment for `max_days_to_first_payment`. One payment bears no interest.
+    Of a balance from `person_decides_above` on the bot may take the whole sum today, and nothing else.
     """
     return tuple(
         _named(found, grant)
@@ -89,6 +94,7 @@ def check(proposal: Proposal, grant: Grant, today: date) -> tuple[Breach, ...]:
             *_money(proposal, grant.limits),
             *_dates(proposal, grant.limits, today),
             *_shape(proposal, grant.limits),
+            *_for_a_person(proposal, grant, today),
         )
     )
 
@@ -140,15 +146,18 @@ def _named(found: Breach, grant: Grant) -> Breach:
 
 def _money(proposal: Proposal, limits: Limits) -> Iterator[Breach]:
     nothing = Money.zero(proposal.owed.currency)
-    waived_fees, waived_interest = proposal.waived_fees or nothing, proposal.waived_interest or nothing
-    for field, waived, component, share in (
-        ("max_fee_waiver_share", waived_fees, proposal.fees, limits.max_fee_waiver_share),
-        ("max_interest_waiver_share", waived_interest, proposal.interest, limits.max_interest_waiver_share),
+    named = nothing
+    for field, waived, component in (
+        ("max_fee_waiver_share", proposal.waived_fees, proposal.fees),
+        ("max_interest_waiver_share", proposal.waived_interest, proposal.interest),
+        ("max_penalty_waiver_share", proposal.waived_penalty, proposal.penalty or nothing),
     ):
-        most = most_waived(component, share)
-        if waived > most:
-            yield _share_breach(field, waived, component, share, most)
-    if proposal.total + waived_fees + waived_interest < proposal.owed:
+        share = getattr(limits, field)
+        part, most = waived or nothing, most_waived(component, share)
+        named += part
+        if part > most:
+            yield _share_breach(field, part, component, share, most)
+    if proposal.total + named < proposal.owed:
         yield from _discount(proposal, limits)
     if len(proposal.payments) > 1 and proposal.rate != limits.plan_interest:
         yield _breach("plan_interest", format(proposal.rate, "f"), format(limits.plan_interest, "f"))
@@ -201,6 +210,25 @@ def _shape(proposal: Proposal, limits: Limits) -> Iterator[Breach]:
     if len(proposal.payments) > 1:
         first, least = proposal.payments[0].amount, least_first_payment(limits, proposal.total)
         yield from _too_little("min_first_payment", first, least, proposal.total, limits.min_first_payment_share)
+    if proposal.extension and proposal.extensions >= limits.max_extensions:
+        yield _breach("max_extensions", str(proposal.extensions + 1), str(limits.max_extensions))
     if len(instalments) > 1 and proposal.frequency not in limits.frequencies:
         asked = proposal.frequency.value if proposal.frequency else ""
         yield _breach("frequencies", asked, ", ".join(frequency.value for frequency in limits.frequencies))
+
+
+def _for_a_person(proposal: Proposal, grant: Grant, today: date) -> Iterator[Breach]:
+    at_once = len(proposal.payments) == 1 and proposal.payments[0].due <= today and proposal.total >= proposal.owed
+    if not at_once and decided_by_a_person(grant, proposal.owed):
+        allowed = Money.of(grant.limits.person_decides_above, proposal.owed.currency, ROUND_CEILING)
+        sums = {"asked_sum": proposal.owed.to_text(), "allowed_sum": allowed.to_text()}
+        yield _breach(
+            "person_decides_above", proposal.owed.to_text(), allowed.to_text(), **sums, currency=allowed.currency
+        )
+
+
+def decided_by_a_person(grant: Grant, owed: Money) -> bool:
+    """Whether the balance is so large that the bot may grant neither time nor a discount on it; a person may."""
+    asks = grant.facts.role if grant.facts else None
+    least = grant.limits.person_decides_above
+    return asks == "bot" and least > 0 and owed.decimal >= least

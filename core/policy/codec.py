@@ -16,6 +16,7 @@ SHARE_FIELDS = (
     "min_first_payment_share",
     "max_fee_waiver_share",
     "max_interest_waiver_share",
+    "max_penalty_waiver_share",
     "promise_min_share",
     "plan_interest",
     "affordable_share",
@@ -24,7 +25,13 @@ SHARE_FIELDS = (
     "keep_first",
     "keep_each",
 )
-SUM_FIELDS = ("min_instalment", "min_settlement_amount", "min_first_payment_amount", "protected_minimum")
+SUM_FIELDS = (
+    "min_instalment",
+    "min_settlement_amount",
+    "min_first_payment_amount",
+    "person_decides_above",
+    "protected_minimum",
+)
 WEIGHT_FIELDS = (
     "affordable_share",
     "protected_minimum",
@@ -41,6 +48,8 @@ COUNT_FIELDS = (
     "max_extension_days",
     "promise_max_days",
     "max_broken_promises",
+    "max_extensions",
+    "max_concessions",
 )
 LIST_FIELDS = ("frequencies",)
 CHOICE_FIELDS: Mapping[str, tuple[str, ...]] = {"concession_pace": get_args(Pace)}
@@ -50,6 +59,10 @@ OPTIONAL_FIELDS = (
     "min_settlement_amount",
     "min_first_payment_amount",
     "max_broken_promises",
+    "max_penalty_waiver_share",
+    "max_extensions",
+    "max_concessions",
+    "person_decides_above",
     *WEIGHT_FIELDS,
 )
 """Fields that earlier versions did not have; left out, they keep their default."""

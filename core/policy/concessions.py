@@ -20,21 +20,25 @@ STEPS: Mapping[Pace, tuple[Decimal, ...]] = {
 whoever asks whether something can come off is told the truth."""
 
 LEAST_SHARES = ("min_settlement_share", "min_settlement_share_instalments")
-MOST_SHARES = ("max_fee_waiver_share", "max_interest_waiver_share")
+MOST_SHARES = ("max_fee_waiver_share", "max_interest_waiver_share", "max_penalty_waiver_share")
 _GRAIN = Decimal("0.0001")
 
 
 def held_back(grant: Grant, conceded: int) -> Grant:
-    """The grant as it stands after so many concessions: `held` names the fields that have more to give."""
-    steps = STEPS[grant.limits.concession_pace]
-    part = steps[min(conceded, len(steps) - 1)]
+    """The grant as it stands after so many concessions: `held` names the fields that have more to give.
+
+    After `max_concessions` nothing more is given in this conversation, whatever the limits would allow.
+    """
+    limits = grant.limits
+    steps = STEPS[limits.concession_pace]
+    part = steps[min(conceded, limits.max_concessions, len(steps) - 1)]
     if part == 1:
         return grant
-    limits = grant.limits
     shares: dict[str, Any] = {name: _least(getattr(limits, name), part) for name in LEAST_SHARES}
     shares |= {name: (getattr(limits, name) * part).quantize(_GRAIN, ROUND_FLOOR) for name in MOST_SHARES}
     held = {name: share for name, share in shares.items() if share != getattr(limits, name)}
-    return replace(grant, limits=replace(limits, **held), held=frozenset(held))
+    more = frozenset(held) if conceded < limits.max_concessions else frozenset()
+    return replace(grant, limits=replace(limits, **held), held=more)
 
 
 def _least(share: Decimal, part: Decimal) -> Decimal:

@@ -27,7 +27,11 @@ class Limits:
     rate charged during a plan, as a fraction; 0 stops it. `concession_pace`: whether discounts and waivers are on offer
     at once (`early`) or by steps (`core.policy.concessions`). `min_settlement_amount`: least sum of a settlement in one
     payment, and `min_first_payment_amount` of a plan's first payment; 0 leaves them to the shares.
-    `max_broken_promises`: broken promises from which a person decides.
+    `max_broken_promises`: broken promises from which a person decides. `max_penalty_waiver_share`: most of the penalty
+    for paying late that may be waived. `max_extensions`: how many payments of a plan may be moved to a later
+    date, and how often the whole sum may be put off. `max_concessions`: how often the bot gives way in one conversation
+    beyond its first step. `person_decides_above`: balance from which a person, and not the bot, grants time or a
+    discount; 0 for none.
 
     The rest weighs what is recommended, and grants nothing. `affordable_share`: share of a month's surplus that an
     instalment which is recommended may take. `protected_minimum`: least that living costs a month are taken to be; half
@@ -54,6 +58,10 @@ class Limits:
     min_settlement_amount: Decimal = Decimal(0)
     min_first_payment_amount: Decimal = Decimal(0)
     max_broken_promises: int = 2
+    max_penalty_waiver_share: Decimal = Decimal(0)
+    max_extensions: int = 3
+    max_concessions: int = 3
+    person_decides_above: Decimal = Decimal(0)
     affordable_share: Decimal = Decimal("0.9")
     protected_minimum: Decimal = Decimal(0)
     health_floor: Decimal = Decimal("0.4")
@@ -83,6 +91,8 @@ STRICTEST = Limits(
     promise_min_share=Decimal(1),
     concession_pace="patient",
     max_broken_promises=0,
+    max_extensions=0,
+    max_concessions=0,
     affordable_share=Decimal(0),
     health_floor=Decimal(1),
     keep_first=Decimal(0),

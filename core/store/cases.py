@@ -111,7 +111,7 @@ async def broken_promises(session: AsyncSession, case_id: int) -> Sequence[Promi
 
 def owed(case: Case) -> Money:
     """All that is owed on the case."""
-    return Money(case.principal + case.interest + case.fees, case.currency)
+    return Money(case.principal + case.interest + case.fees + case.penalty, case.currency)
 
 
 async def broke_a_plan(session: AsyncSession, case_id: int) -> bool:

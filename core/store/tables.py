@@ -106,12 +106,14 @@ class ContactPoint(Table):
 
 
 class Case(Table):
-    """One debt. `principal`, `interest`, `fees` are minor units of `currency` as of `balance_as_of`."""
+    """One debt. `principal`, `interest`, `fees` and `penalty` (for paying late) are minor units of `currency` as of
+    `balance_as_of`."""
 
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("creditor_id", "reference"),
         CheckConstraint("principal >= 0 AND interest >= 0 AND fees >= 0", name="balance_not_negative"),
+        CheckConstraint("penalty >= 0", name="penalty_not_negative"),
         CheckConstraint("market IN ('cn', 'us', 'uk')", name="market_known"),
     )
 
@@ -124,6 +126,7 @@ class Case(Table):
     principal: Mapped[int] = mapped_column(BigInteger)
     interest: Mapped[int] = mapped_column(BigInteger)
     fees: Mapped[int] = mapped_column(BigInteger)
+    penalty: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     balance_as_of: Mapped[date]
     due_date: Mapped[date]
     opened_on: Mapped[date | None]

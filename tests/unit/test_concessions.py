@@ -42,15 +42,31 @@ def test_what_is_held_back_is_named_until_all_is_on_offer() -> None:
     assert held_back(balanced, len(STEPS["balanced"]) - 1).held == frozenset()
 
 
+def test_after_the_last_concession_of_a_conversation_nothing_more_is_given_or_promised() -> None:
+    once = grant("patient", min_settlement_share=Decimal("0.70"), max_concessions=Decimal(1))
+    first, second, third = (held_back(once, conceded) for conceded in range(3))
+    assert [each.limits.min_settlement_share for each in (first, second, third)] == [
+        Decimal("0.925"), Decimal("0.85"), Decimal("0.85"),
+    ]  # fmt: skip
+    assert "min_settlement_share" in first.held
+    assert second.held == third.held == frozenset()
+    assert second == third
+    assert held_back(grant("patient", max_concessions=Decimal(0)), 5).held == frozenset()
+    assert held_back(grant("early", max_concessions=Decimal(0)), 0) == grant("early", max_concessions=Decimal(0))
+
+
 @pytest.mark.parametrize("pace", STEPS)
 def test_every_pace_begins_with_something_and_ends_with_everything(pace: Pace) -> None:
     assert 0 < STEPS[pace][0] <= STEPS[pace][-1] == 1
     assert list(STEPS[pace]) == sorted(STEPS[pace])
 
 
-@given(st.sampled_from(sorted(STEPS)), st.integers(0, 9), st.lists(SHARES, min_size=4, max_size=4))
-def test_no_step_passes_the_limits_or_takes_back_what_was_given(pace: Pace, step: int, shares: list[Decimal]) -> None:
-    whole = grant(pace, **dict(zip((*LEAST_SHARES, *MOST_SHARES), shares, strict=True)))
+@given(st.sampled_from(sorted(STEPS)), st.integers(0, 9), st.lists(SHARES, min_size=5, max_size=5), st.integers(0, 4))
+def test_no_step_passes_the_limits_or_takes_back_what_was_given(
+    pace: Pace, step: int, shares: list[Decimal], most: int
+) -> None:
+    given_shares = dict(zip((*LEAST_SHARES, *MOST_SHARES), shares, strict=True))
+    whole = grant(pace, max_concessions=Decimal(most), **given_shares)
     now, then = held_back(whole, step).limits, held_back(whole, step + 1).limits
     for name in LEAST_SHARES:
         assert getattr(whole.limits, name) <= getattr(then, name) <= getattr(now, name) <= 1

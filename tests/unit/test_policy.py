@@ -12,12 +12,14 @@ from core.money import Money
 from core.policy import (
     DEFAULT_VERSION,
     FIELDS,
+    Asker,
     Breach,
     Grant,
     Payment,
     PolicyVersion,
     Proposal,
     Rule,
+    RuleFacts,
     check,
     check_promise,
     diff,
@@ -54,6 +56,11 @@ def grant(**changes: object) -> Grant:
         frequencies=(Frequency.MONTH,),
     )
     return Grant(limits=replace(limits, **changes), rule="us/credit_card", version=3)  # type: ignore[arg-type]
+
+
+def asked_by(role: Asker, person_decides_above: str) -> Grant:
+    allowed = grant(person_decides_above=Decimal(person_decides_above), min_settlement_share=Decimal("0.5"))
+    return replace(allowed, facts=RuleFacts("us", role=role))
 
 
 def monthly(*amounts: str, first: int = 10, every: int = 30) -> tuple[Payment, ...]:
@@ -145,6 +152,19 @@ def test_a_plan_at_every_limit_is_inside() -> None:
             proposal(monthly("149.99", "2250.01")),
             grant(min_first_payment_amount=Decimal(150)),
         ),
+        (
+            "max_penalty_waiver_share",
+            proposal(monthly("2379.99"), penalty=usd("40"), waived_penalty=usd("20.01")),
+            grant(max_penalty_waiver_share=Decimal("0.5")),
+        ),
+        (
+            "max_extensions",
+            proposal(monthly("2400", first=30), extension=True, extensions=2),
+            grant(max_extensions=2),
+        ),
+        ("person_decides_above", proposal(monthly("2400", first=1)), asked_by("bot", "2400")),
+        ("person_decides_above", proposal(monthly("2399.99", first=0)), asked_by("bot", "2400")),
+        ("person_decides_above", proposal(monthly("1200", "1200", first=0)), asked_by("bot", "2399.995")),
     ],
 )
 def test_one_step_past_a_limit_is_one_breach_of_it(field: str, asked: Proposal, allowed: Grant) -> None:
@@ -169,6 +189,27 @@ def test_one_step_past_a_limit_is_one_breach_of_it(field: str, asked: Proposal, 
         (proposal(monthly("2400")), grant(min_settlement_amount=Decimal(9000))),
         (proposal(monthly("1000", "1160")), grant(min_settlement_amount=Decimal(2300))),
         (proposal(monthly("150", "2250")), grant(min_first_payment_amount=Decimal(150))),
+        (
+            proposal(monthly("2380"), penalty=usd("40"), waived_penalty=usd("20")),
+            grant(max_penalty_waiver_share=Decimal("0.5"), min_settlement_share=Decimal(1)),
+        ),
+        (
+            proposal(
+                monthly("2300"),
+                penalty=usd("40"),
+                waived_penalty=usd("20"),
+                waived_fees=usd("40"),
+                waived_interest=usd("40"),
+            ),
+            grant(max_penalty_waiver_share=Decimal("0.5"), min_settlement_share=Decimal(1)),
+        ),
+        (proposal(monthly("2400", first=30), extension=True, extensions=1), grant(max_extensions=2)),
+        (proposal(monthly("1200", "1200"), extensions=9), grant(max_extensions=2)),
+        (proposal(monthly("2400", first=0)), asked_by("bot", "2400")),
+        (proposal(monthly("1200", "1200")), asked_by("bot", "2400.01")),
+        (proposal(monthly("1200", "1200")), asked_by("bot", "0")),
+        (proposal(monthly("1200", "1200")), asked_by("agent", "2400")),
+        (proposal(monthly("1200", "1200")), grant(person_decides_above=Decimal(2400))),
     ],
 )
 def test_a_proposal_at_a_limit_is_inside(asked: Proposal, allowed: Grant) -> None:
@@ -206,6 +247,20 @@ def test_a_least_sum_is_said_as_a_sum() -> None:
     )
 
 
+def test_a_balance_for_a_person_is_said_as_a_sum() -> None:
+    (breach,) = check(proposal(monthly("1200", "1200")), asked_by("bot", "2399.995"), TODAY)
+    assert (breach.asked, breach.allowed) == ("2400.00", "2400.00")
+    assert (breach.data["asked_sum"], breach.data["allowed_sum"], breach.data["currency"]) == (
+        "2400.00", "2400.00", "USD",
+    )  # fmt: skip
+
+
+def test_how_often_a_debt_was_put_off_is_said_as_a_number() -> None:
+    asked = proposal(monthly("2400", first=30), extension=True, extensions=2)
+    (breach,) = check(asked, grant(max_extensions=2), TODAY)
+    assert (breach.asked, breach.allowed) == ("3", "2")
+
+
 def test_a_promise_is_bounded_in_days_and_in_share() -> None:
     allowed = grant(promise_max_days=14, promise_min_share=Decimal("0.1"))
     owed = usd("2400")
@@ -236,6 +291,10 @@ def test_law_bounds_what_a_manager_may_enter_in_china() -> None:
         ({"min_instalment": Decimal(-1)}, "limits.too_small"),
         ({"min_settlement_amount": Decimal(-1)}, "limits.too_small"),
         ({"min_first_payment_amount": Decimal(-1)}, "limits.too_small"),
+        ({"person_decides_above": Decimal(-1)}, "limits.too_small"),
+        ({"max_extensions": -1}, "limits.too_small"),
+        ({"max_concessions": -1}, "limits.too_small"),
+        ({"max_penalty_waiver_share": Decimal("1.01")}, "limits.share_range"),
         ({"frequencies": ()}, "limits.empty"),
         ({"frequencies": (Frequency.MONTH, Frequency.MONTH)}, "limits.repeated"),
         ({"max_days_to_first_payment": 2000}, "limits.beyond_term"),

@@ -248,6 +248,8 @@ def test_the_strictest_limits_allow_no_plan_and_no_promise() -> None:
         "plan_interest",
         "min_settlement_amount",
         "min_first_payment_amount",
+        "max_penalty_waiver_share",
+        "person_decides_above",
         "discount_rate",
     }
     alone = PolicyVersion(1, (replace(BASE, limits=STRICTEST),))
@@ -361,6 +363,10 @@ NEW = (
     "min_settlement_amount",
     "min_first_payment_amount",
     "max_broken_promises",
+    "max_penalty_waiver_share",
+    "max_extensions",
+    "max_concessions",
+    "person_decides_above",
     *WEIGHT_FIELDS,
 )
 

@@ -72,7 +72,7 @@ def test_no_text_is_dead() -> None:
 
 def test_every_limit_that_can_be_overstepped_has_its_words() -> None:
     said = {key.removeprefix("counter.") for key in TEXTS if key.startswith("counter.")}
-    elsewhere = {*CHOICE_FIELDS, *WEIGHT_FIELDS, *SAME_WORDS, "max_broken_promises"}
+    elsewhere = {*CHOICE_FIELDS, *WEIGHT_FIELDS, *SAME_WORDS, "max_broken_promises", "max_concessions"}
     assert {field.name for field in fields(Limits)} - elsewhere <= said
     assert {"count", "first_due"} <= said
 
