@@ -19,7 +19,7 @@ from console.i18n import N_, Language
 from core.compliance import Reason
 from core.money import Money
 from core.policy import Breach, Problem
-from core.policy.codec import SUM_FIELDS
+from core.policy.codec import SHARE_FIELDS, SUM_FIELDS
 from core.wording import date_text, money_text
 
 _BAND = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)?")
@@ -161,7 +161,7 @@ class Shown:
             number = Decimal(str(value))
         except InvalidOperation:
             return self._day_or_text(str(value), market)
-        if "share" in field or field == "plan_interest":
+        if field in SHARE_FIELDS:
             return self.share(number)
         if field in SUM_FIELDS and currency:
             return self.money(Money.of(number, currency), market)
@@ -176,6 +176,14 @@ class Shown:
             return self.gettext(N_("Law (%(rule)s)")) % {"rule": rule}
         named = [self._selector(part) for part in parts] or [self.gettext(N_("All other products"))]
         return " · ".join((self.label(market, "MARKETS"), *named))
+
+    def group_name(self, row: Mapping[str, Any]) -> str:
+        """A group of people that a simulation compares, in words."""
+        attribute, group = row["attribute"], row["group"]
+        if not group:
+            return self.gettext(N_("Nothing of these"))
+        table = labels.GROUP_TABLES.get(attribute)
+        return self.label(group, table) if table else str(group)
 
     def _selector(self, part: str) -> str:
         if part.startswith("@"):
@@ -256,6 +264,7 @@ class Shown:
             "field": self.field,
             "limit": self.limit,
             "rule_name": self.rule_name,
+            "group_name": self.group_name,
             "initials": initials,
             "iso": iso,
         }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from console.i18n import N_
-from core.policy.codec import SUM_FIELDS
+from core.policy.codec import SUM_FIELDS, WEIGHT_FIELDS
 
 REFUSALS: Mapping[str, str] = {
     "compliance.no_history": N_("The contact history could not be read, so nothing may be sent."),
@@ -67,6 +67,12 @@ FIELDS: Mapping[str, str] = {
     "max_broken_promises": N_("Broken promises before a person decides"),
     "plan_interest": N_("Yearly interest during a plan"),
     "concession_pace": N_("How the assistant gives way"),
+    "affordable_share": N_("Most of a surplus that is recommended"),
+    "protected_minimum": N_("Protected living costs a month"),
+    "health_floor": N_("Surplus that a plan leaves free"),
+    "discount_rate": N_("Yearly rate that later payments are discounted at"),
+    "keep_first": N_("Chance that a first payment comes"),
+    "keep_each": N_("Chance that each later month is kept"),
     "count": N_("Number of payments"),
     "first_due": N_("First payment date"),
 }
@@ -95,6 +101,14 @@ HELP: Mapping[str, str] = {
     "max_broken_promises": N_("From this many on, another date goes to a person."),
     "plan_interest": N_("0%% stops interest while a plan runs."),
     "concession_pace": N_("Discounts and waivers at once, or by steps when people ask for more."),
+    "affordable_share": N_("Of what income leaves after living costs; no instalment recommended takes more."),
+    "protected_minimum": N_(
+        "In the currency of the market; half more for each dependant. Costs count as this at least."
+    ),
+    "health_floor": N_("Plans that leave less of it are recommended only where none leaves more."),
+    "discount_rate": N_("To compare plans by what they are worth today; nobody is charged this."),
+    "keep_first": N_("Of a plan that is easily paid. Strain, waiting and broken promises lower it."),
+    "keep_each": N_("Of a plan that is easily paid, after the month before it was kept."),
 }
 SUMS = SUM_FIELDS
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -135,6 +149,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "person_decides_above",
         ),
     ),
+    (N_("What is recommended"), WEIGHT_FIELDS),
 )
 
 PROBLEMS: Mapping[str, str] = {

@@ -108,7 +108,7 @@ def _owed(plan: PlanCopy, language: Language) -> tuple[str, ...]:
         total=_sum(plan, balance.total, language),
         principal=_sum(plan, balance.principal, language),
         interest=_sum(plan, balance.interest, language),
-        fees=_sum(plan, balance.fees, language),
+        fees=_sum(plan, balance.charges, language),
         currency=plan.total.currency,
     )
     if not offer.discount:

@@ -92,7 +92,7 @@ async def head(session: AsyncSession, conversation_id: int) -> Head:
         market=case.market,
         product=case.product,
         balance=Balance(
-            Money(case.principal, case.currency), Money(case.interest, case.currency), Money(case.fees, case.currency)
+            *(Money(part, case.currency) for part in (case.principal, case.interest, case.fees, case.penalty))
         ),
         balance_as_of=case.balance_as_of,
         due_date=case.due_date,

@@ -7,7 +7,7 @@ from console.forms import text_of
 from console.i18n import N_
 from console.page import Approver, Page
 from console.queries import approvals
-from core.actions import desk
+from core.actions import beyond_limits
 from core.compliance import Refused
 from core.policy import may_approve
 
@@ -37,18 +37,18 @@ async def decide(page: Approver, approval_id: int) -> Response:
     if not approve and not answer:
         return await _list(page, 422, problem=page.say(NEEDS_ANSWER), about=approval_id)
     async with page.console.services.works.begin() as work:
-        outcome = await desk.decide_approval(work, approval_id, page.actor, approve=approve, answer=answer)
+        outcome = await beyond_limits.decide_approval(work, approval_id, page.actor, approve=approve, answer=answer)
     match outcome:
-        case desk.Approved():
+        case beyond_limits.Approved():
             return await _list(page, notice=page.say(APPROVED))
-        case desk.ApprovedForLater(_, reasons):
+        case beyond_limits.ApprovedForLater(_, reasons):
             return await _list(page, notice=page.say(LATER, reasons=_said(page, Refused(reasons))))
-        case desk.RefusedApproval():
+        case beyond_limits.RefusedApproval():
             return await _list(page, notice=page.say(REFUSED))
-        case desk.MayNotApprove(role):
+        case beyond_limits.MayNotApprove(role):
             shown = page.console.renderer.shown(page.language).label(role, "ROLES")
             return await _list(page, 403, problem=page.say(MAY_NOT, role=shown), about=approval_id)
-        case desk.AlreadyDecided(state):
+        case beyond_limits.AlreadyDecided(state):
             why = EXPIRED if state == "expired" else DECIDED
             return await _list(page, 409, problem=page.say(why))
         case Refused():

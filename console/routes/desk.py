@@ -12,7 +12,7 @@ from console.i18n import N_
 from console.page import Agent, Page
 from console.queries import approvals
 from console.queries.conversation_rows import Head
-from core.actions import desk
+from core.actions import beyond_limits, desk
 from core.actions.values import NotHolder
 from core.compliance import Refused
 from core.errors import InvalidInput, NotFound
@@ -50,7 +50,7 @@ async def propose(page: Agent, conversation_id: int) -> Response:
     match outcome:
         case desk.Offered():
             return await _answer(page, conversation_id, replace(view.suggested(page, head), done=page.say(OFFERED)))
-        case desk.NeedsApproval():
+        case beyond_limits.NeedsApproval():
             return await _answer(page, conversation_id, replace(view.suggested(page, head), done=page.say(ASKED)))
         case NotHolder():
             return await _answer(page, conversation_id, made, 409, page.say(NOT_YOURS))
@@ -68,13 +68,13 @@ async def offer_approved(page: Agent, conversation_id: int, approval_id: int) ->
     if found is None or found.conversation_id != conversation_id:
         raise NotFound("There is no such approval.", approval_id=approval_id)
     async with page.console.services.works.begin() as work:
-        outcome = await desk.offer_approved(work, approval_id, page.actor)
+        outcome = await beyond_limits.offer_approved(work, approval_id, page.actor)
     match outcome:
-        case desk.Approved():
+        case beyond_limits.Approved():
             return await _answer(page, conversation_id, replace(made, done=page.say(OFFERED)))
         case NotHolder():
             return await _answer(page, conversation_id, made, 409, page.say(NOT_YOURS))
-        case desk.AlreadyDecided():
+        case beyond_limits.AlreadyDecided():
             return await _answer(page, conversation_id, made, 409, page.say(NO_LONGER))
         case Refused(reasons):
             return await _answer(page, conversation_id, replace(made, refused=reasons), 422)

@@ -1,6 +1,11 @@
 """Offers that agents make: sent with a yes and a no, which settle them even while the agent holds the conversation."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actions import outbox, plans
 from core.actions.situations import Scene, is_verified, remembered
@@ -10,7 +15,7 @@ from core.dialogue.decision import Agree, Button, Decision, RefuseOffers, Reply,
 from core.dialogue.lines import plan_lines
 from core.dialogue.understanding import Understanding
 from core.negotiation import Offer, offer_from_json, offer_summary
-from core.store import conversations
+from core.store import cases, conversations
 from core.store.cases import WholeCase
 from core.store.tables import Conversation, Message, OfferRow
 from core.wording import Rendered, discloses, render
@@ -77,6 +82,23 @@ async def send_offer(
     work.session.add(row)
     await work.session.flush()
     return await outbox.enqueue(work, conversation, verdict, reply_to=reply_to, agent_id=agent_id, buttons=text.buttons)
+
+
+async def next_refs(session: AsyncSession, conversation_id: int) -> Iterator[str]:
+    """Names for the next offers of agents in this conversation: a1, a2, …"""
+    made = await session.scalar(
+        select(func.count())
+        .select_from(OfferRow)
+        .where(OfferRow.conversation_id == conversation_id, OfferRow.made_by == "agent")
+    )
+    return (f"a{number}" for number in count((made or 0) + 1))
+
+
+async def replace_older(work: Work, conversation_id: int, ref: str) -> None:
+    """One agent's offer stands at a time, so that a yes cannot mean two."""
+    for row in await cases.offers_of(work.session, conversation_id):
+        if row.made_by == "agent" and row.state == "open" and row.ref != ref:
+            row.state = "replaced"
 
 
 async def settle_agent_offer(

@@ -22,7 +22,8 @@ async def known_sums(work: Work, conversation: Conversation, whole: WholeCase) -
     the debtor named in this conversation."""
     session, case = work.session, whole.case
     balance = balance_of(case)
-    parts = (balance.principal, balance.interest, balance.fees, balance.total, balance.interest + balance.fees)
+    charged = balance.interest + balance.charges
+    parts = (*balance.by_component().values(), balance.charges, balance.total, charged)
     offers = [row for row in await cases.offers_of(session, conversation.id) if row.state == "open"]
     offered = chain.from_iterable(_of_offer(offer_from_json(row.body)) for row in offers)
     minor: list[int] = [*(await session.scalars(select(Payment.amount).where(Payment.case_id == case.id)))]

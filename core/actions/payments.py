@@ -48,11 +48,9 @@ async def record(work: Work, case_id: int, amount: Money, reference: str, paid_o
     if known is not None:
         return Repeat(known)
     allocation = allocate(amount, balance_of(case), order_for(case, paid_on))
-    case.principal, case.interest, case.fees = (
-        allocation.left.principal.minor,
-        allocation.left.interest.minor,
-        allocation.left.fees.minor,
-    )
+    left = allocation.left
+    case.principal, case.interest = left.principal.minor, left.interest.minor
+    case.fees, case.penalty = left.fees.minor, left.penalty.minor
     case.balance_as_of, case.updated_at = paid_on, work.now
     standing = await cases.active_plan(work.session, case_id)
     plan = standing[0] if standing else None
@@ -112,11 +110,11 @@ def _apply_to_plan(rows: Sequence[InstalmentRow], amount: Money) -> Money:
 def _settle(case: Case, plan: Plan | None, *, completed: bool) -> int:
     """A completed plan, or nothing left, settles the case; a discount agreed is written off. Minor units."""
     if completed and plan is not None:
-        written_off = case.principal + case.interest + case.fees
+        written_off = cases.owed(case).minor
         plan.state, case.state = "completed", "settled"
-        case.principal = case.interest = case.fees = 0
+        case.principal = case.interest = case.fees = case.penalty = 0
         return written_off
-    if plan is None and not (case.principal or case.interest or case.fees):
+    if plan is None and not cases.owed(case):
         case.state = "settled"
     return 0
 
@@ -149,6 +147,7 @@ def _allocation_json(allocation: Allocation, surplus: Money) -> dict[str, Any]:
     return {
         "fees": applied.fees.minor,
         "interest": applied.interest.minor,
+        **({"penalty": applied.penalty.minor} if applied.penalty else {}),
         "principal": applied.principal.minor,
         "surplus": surplus.minor,
     }

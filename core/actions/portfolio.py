@@ -49,6 +49,7 @@ class PortfolioCase:
     product: str | None = None
     interest: Money | None = None
     fees: Money | None = None
+    penalty: Money | None = None
     opened_on: date | None = None
     language: str | None = None
     contacts: tuple[tuple[str, str], ...] = ()
@@ -62,7 +63,8 @@ class PortfolioCase:
     @property
     def owed(self) -> int:
         """All that is owed, in minor units."""
-        return sum(part.minor for part in (self.principal, self.interest, self.fees) if part is not None)
+        parts = (self.principal, self.interest, self.fees, self.penalty)
+        return sum(part.minor for part in parts if part is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +263,7 @@ def _new_case(case: PortfolioCase) -> dict[str, Any]:
         "principal": case.principal.minor,
         "interest": (case.interest or nothing).minor,
         "fees": (case.fees or nothing).minor,
+        "penalty": (case.penalty or nothing).minor,
         "balance_as_of": case.balance_as_of,
         "due_date": case.due_date,
         "opened_on": case.opened_on,
@@ -272,7 +275,7 @@ def _new_case(case: PortfolioCase) -> dict[str, Any]:
 def _changed_case(case: PortfolioCase, known: KnownCase) -> dict[str, Any]:
     row = known.case
     kept = _keeps_sums(case, known)
-    sums = {"principal": case.principal, "interest": case.interest, "fees": case.fees}
+    sums = {"principal": case.principal, "interest": case.interest, "fees": case.fees, "penalty": case.penalty}
     return {
         **{part: getattr(row, part) if kept or amount is None else amount.minor for part, amount in sums.items()},
         "balance_as_of": row.balance_as_of if kept else case.balance_as_of,

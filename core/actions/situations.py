@@ -82,7 +82,8 @@ def money(minor: int, case: Case) -> Money:
 
 def balance_of(case: Case) -> Balance:
     """What is owed."""
-    return Balance(money(case.principal, case), money(case.interest, case), money(case.fees, case))
+    parts = (case.principal, case.interest, case.fees, case.penalty)
+    return Balance(*(money(part, case) for part in parts))
 
 
 def facts_of(case: Case, today: date, finances: Finances) -> CaseFacts:

@@ -56,7 +56,7 @@ def _details(turn: Turn) -> tuple[Say, ...]:
 
 def _interest(turn: Turn) -> tuple[Say, ...]:
     balance = turn.situation.case.balance
-    return (Say("debt.interest", {"interest": balance.interest, "fees": balance.fees}),)
+    return (Say("debt.interest", {"interest": balance.interest, "fees": balance.charges}),)
 
 
 def _due(turn: Turn) -> tuple[Say, ...]:

@@ -5,14 +5,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from core.dialogue import means
 from core.dialogue.decision import Decision, PutOnTable, Say
 from core.dialogue.differences import differences
 from core.dialogue.lines import choices, summary
 from core.dialogue.offers import menu, read_back
-from core.dialogue.reading import ask_of, merged
+from core.dialogue.reading import ask_of, merged, recovery_of
 from core.dialogue.turn import MOST_INSISTING, PERSON, Turn
 from core.money import Money
-from core.negotiation import affordability, answer
+from core.negotiation import answer
+from core.negotiation.ability import able_to_pay
 from core.negotiation.types import Accepted, Answer, Ask, CaseFacts, Nearest, Offer, Unclear
 from core.policy.limits import Breach, Grant
 
@@ -22,7 +24,7 @@ def answer_ask(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:
     before = turn.memory.ask
     new = _ask_in(turn, grant)
     if new.is_empty and turn.says("too_expensive", "ask_other_options") and turn.memory.offers_made:
-        unseen = "menu" not in turn.memory.told and affordability(case.finances) is None
+        unseen = "menu" not in turn.memory.told and able_to_pay(case, grant) is None
         if unseen and not turn.says("too_expensive"):
             return menu(turn, grant, case)
         return _gentler(turn, grant, case)
@@ -58,7 +60,10 @@ def _ask_in(turn: Turn, grant: Grant) -> Ask:
     in_instalments = memory.expecting == "amount" or memory.ask.instalment is not None or on_table
     if memory.draft is not None and memory.draft.kind != "instalments":
         in_instalments = False
-    ask = ask_of(turn.understanding, turn.text, balance=balance, today=turn.today, in_instalments=in_instalments)
+    told = turn.understanding
+    if recovery_of(told, turn.text, turn.today) is not None:
+        told = replace(told, entities=tuple(item for item in told.entities if item.type not in ("date", "duration")))
+    ask = ask_of(told, turn.text, balance=balance, today=turn.today, in_instalments=in_instalments)
     if ask.is_empty:
         ask = _of_a_bare_number(turn)
     if turn.says("request_extension") and ask.is_empty and not on_table:
@@ -162,6 +167,9 @@ def _because(breaches: tuple[Breach, ...]) -> tuple[str, ...]:
 def _gentler(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:
     """Too much, and no number: the gentlest plan that the limits allow, and the question what would be possible."""
     if "gentlest" in turn.memory.told:
+        question = means.asked(turn, case, grant)
+        if question is not None:
+            return question
         return turn.decide(
             "assess", "offer.ask_amount_again", buttons=(PERSON,), expecting="amount", person_offered=True
         )

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from core.dialogue import offers
 from core.dialogue.asking import answer_ask
-from core.dialogue.assessing import CIRCUMSTANCES, assess
+from core.dialogue.assessing import CIRCUMSTANCES, assess, told_of_means
 from core.dialogue.decision import Decision, Say
+from core.dialogue.means import case_told
 from core.dialogue.promises import PROMISES, promise, promised
-from core.dialogue.reading import ASK_ENTITIES, finances_of, future_date, sums
+from core.dialogue.reading import ASK_ENTITIES, future_date, sums
 from core.dialogue.turn import Turn
 from core.negotiation.types import CaseFacts
 from core.policy import Grant
@@ -34,11 +35,12 @@ def bargain(turn: Turn) -> Decision | None:
     grant = turn.grant
     if grant is None:
         return turn.hand_over("escalate", "limits", "escalate.limits", turn.person(), because=("rule:none-for-market",))
-    case = case_with_finances(turn)
+    case = case_told(turn)
     if _agrees_to_what_moved(turn):
         return _worked_out_again(turn, grant, case)
     answered = (
-        offers.pressed(turn, grant, case)
+        told_of_means(turn, grant, case)
+        or offers.pressed(turn, grant, case)
         or offers.chosen(turn, _WISHES)
         or _promise_confirmed(turn)
         or offers.confirmed(turn)
@@ -71,17 +73,10 @@ def _worked_out_again(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:
     return replace(decision, replies=(replace(first, says=(moved, *first.says)), *others))
 
 
-def case_with_finances(turn: Turn) -> CaseFacts:
-    """The case as the negotiator sees it, with what was told of money up to this message."""
-    case = turn.situation.case
-    finances = finances_of(turn.understanding, turn.text, turn.memory.finances, case.currency)
-    return replace(case, finances=finances)
-
-
 def _concerns(turn: Turn) -> bool:
     """Whether anything is asked, or anything waits for a yes or a no that was said."""
     memory = turn.memory
-    if turn.press is not None or _agrees_to_what_moved(turn):
+    if turn.press is not None or _agrees_to_what_moved(turn) or memory.expecting == "income":
         return True
     waiting = memory.draft or memory.promise_draft or memory.offers or memory.person_offered
     return _asks(turn) or (bool(waiting) and (turn.yes or turn.no or turn.says("choose_option")))

@@ -18,7 +18,7 @@ def balance_line(turn: Turn) -> Say:
             "total": case.balance.total,
             "principal": case.balance.principal,
             "interest": case.balance.interest,
-            "fees": case.balance.fees,
+            "fees": case.balance.charges,
             "product": details.product,
             "account": details.account_last4,
             "creditor": turn.situation.creditor.name,

@@ -24,7 +24,8 @@ class Memory:
     """`facts_matched` names the verification facts given rightly; `tries` counts failed attempts; `misses` the turns
     running that were not understood; `insisted` how often an ask beyond the limits was repeated; `conceded` how often
     more was given on what the debt costs; `told` the topics already explained; `offers` are on the table, `draft` is
-    read back and waits for a yes; `asked` is the last question, and `asked_times` how often it was asked running."""
+    read back and waits for a yes; `asked` is the last question, and `asked_times` how often it was asked running;
+    `means_asked` the questions about the person's money so far, `means_declined` whether they said no to one."""
 
     phase: Phase = "opening"
     language: Language = "en"
@@ -47,6 +48,8 @@ class Memory:
     told: tuple[str, ...] = ()
     asked: str = ""
     asked_times: int = 0
+    means_asked: tuple[str, ...] = ()
+    means_declined: bool = False
 
     @property
     def verified(self) -> bool:
@@ -81,6 +84,8 @@ class Memory:
             "told": list(self.told),
             "asked": self.asked,
             "asked_times": self.asked_times,
+            "means_asked": list(self.means_asked),
+            "means_declined": self.means_declined,
         }
 
     @staticmethod
@@ -110,6 +115,8 @@ class Memory:
             told=tuple(data.get("told", ())),
             asked=str(data.get("asked", "")),
             asked_times=int(data.get("asked_times", 0)),
+            means_asked=tuple(data.get("means_asked", ())),
+            means_declined=bool(data.get("means_declined", False)),
         )
 
 
@@ -151,6 +158,7 @@ def finances_to_json(finances: Finances) -> dict[str, Any]:
         "other_debts": finances.other_debts,
         "payday": _payday_to_json(finances.payday),
         "affordable": _money_to_json(finances.affordable),
+        "recovers_on": finances.recovers_on.isoformat() if finances.recovers_on else None,
     }
     return {key: value for key, value in values.items() if value is not None}
 
@@ -163,6 +171,7 @@ def finances_from_json(data: Mapping[str, Any]) -> Finances:
         other_debts=data.get("other_debts"),
         payday=_payday_from_json(data.get("payday")),
         affordable=_money_from_json(data.get("affordable")),
+        recovers_on=_day(data.get("recovers_on")),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from core.dialogue.decision import Agree, Decision, PutOnTable, RefuseOffers, Say
 from core.dialogue.flags import HandoffReason
 from core.dialogue.lines import balance_line, choices, line_key, plan_lines, summary
+from core.dialogue.means import invitation
 from core.dialogue.reading import ASK_ENTITIES, future_date, sums
 from core.dialogue.turn import PERSON, YES_NO, Turn
 from core.negotiation import opening
@@ -28,6 +29,7 @@ def menu(turn: Turn, grant: Grant, case: CaseFacts, *first: Say) -> Decision:
         Say("offer.menu"),
         *lines,
         Say("offer.own"),
+        *invitation(turn, case, grant),
         buttons=(*choices(offers), PERSON),
         effects=(PutOnTable(offers),),
         because=(*turn.why(), f"rule:{grant.rule} v{grant.version}", *(reason for o in offers for reason in o.because)),

@@ -267,11 +267,17 @@ _OFFERED = re.compile(
 """Words right before a sum that make it an offer, whatever else its clause speaks of."""
 
 
+def is_offered(entity: Entity, text: str) -> bool:
+    """Whether the words right before a sum make it an offer to pay that."""
+    start = max((match.end() for match in _CLAUSE.finditer(text, 0, entity.start)), default=0)
+    return bool(_OFFERED.search(text[start : entity.start]))
+
+
 def is_of_household(entity: Entity, text: str) -> bool:
     """Whether the clause that a sum stands in is about income or spending, so that the sum is no proposal."""
     start = max((match.end() for match in _CLAUSE.finditer(text, 0, entity.start)), default=0)
     following = _CLAUSE.search(text, entity.end)
-    if _OFFERED.search(text[start : entity.start]):
+    if is_offered(entity, text):
         return False
     clause = text[start : following.start() if following else len(text)]
     return any(cue.search(clause) for cue in (_INCOME, _SPENDING, _LEFT_OVER))
@@ -300,6 +306,35 @@ def finances_of(understanding: Understanding, text: str, before: Finances, curre
         kind = _told_of(text[ends[number] : entity.start], text[entity.end : starts[number]], told)
         told = _with_sum(told, item.money.share(_PER_MONTH.get(item.period, Decimal(1))), kind)
     return told
+
+
+def monthly_sums(understanding: Understanding, currency: str) -> tuple[Money, ...]:
+    """The sums said, by the month; one said without a period is a month's."""
+    said = sums(understanding, currency)
+    return tuple(item.money.share(_PER_MONTH.get(item.period, Decimal(1))) for item in said)
+
+
+_BACK = re.compile(
+    r"\bnew job\b|\bstart(?:s|ing)? (?:a |my )?(?:new )?(?:job|work)|\bback (?:at|to|in) work\b|\bback on full pay\b"
+    r"|\bincome (?:is back|returns?|picks? up|comes? back)\b|\bget(?:ting)? paid again\b"
+    r"|复工|入职|新工作|(?:开始|回去|去|能)上班|复岗|恢复(?:收入|工资|上班)|(?:工资|收入)[^，。！？]{0,6}恢复",
+    re.IGNORECASE,
+)
+_THIN = re.compile(
+    r"\bthis month(?: is|'s| will be)? (?:really |very |a bit |quite )?(?:tight|hard|thin|tough)\b"
+    r"|\b(?:tight|short|skint|strapped) this month\b"
+    r"|这个?月(?:很|比较|有点|特别|手头|实在)*(?:紧|难|不宽裕)|本月(?:很|比较)?紧",
+    re.IGNORECASE,
+)
+
+
+def recovery_of(understanding: Understanding, text: str, today: date) -> date | None:
+    """The local date from which the person's income is back, as far as they say that it is down until then."""
+    if _BACK.search(text):
+        spans = understanding.of_type("duration")
+        day = future_date(understanding, today)
+        return day or (today + timedelta(days=span_days(spans[0], today)) if spans else None)
+    return add_months(today.replace(day=1), 1) if _THIN.search(text) else None
 
 
 _Told = Literal["income", "spending", "affordable"]

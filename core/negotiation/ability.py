@@ -6,9 +6,12 @@ from core.calendar import Frequency
 from core.money import Money, currency_exponent
 from core.negotiation.types import CaseFacts, Finances
 from core.plans import PERIODS_PER_YEAR
+from core.policy import Grant, at_least
 
 SURPLUS_SHARE = Decimal("0.9")
 """Share of the surplus that instalments may take (CALC-AFF, product default)."""
+EACH_DEPENDANT = Decimal("0.5")
+"""What each dependant adds to the protected minimum of one person (the higher weight of the modified OECD scale)."""
 
 
 def affordability(finances: Finances, share: Decimal = SURPLUS_SHARE, protected: Money | None = None) -> Money | None:
@@ -25,13 +28,31 @@ def affordability(finances: Finances, share: Decimal = SURPLUS_SHARE, protected:
     return surplus if told is None else min(told, surplus)
 
 
-def able_to_pay(case: CaseFacts) -> Money | None:
-    """What the case's person can pay a month, as far as they told it in the debt's currency."""
+def able_to_pay(case: CaseFacts, grant: Grant) -> Money | None:
+    """The most to recommend a month to the case's person, as far as they told it in the debt's currency."""
+    if not _in_currency(case):
+        return None
+    return affordability(case.finances, grant.limits.affordable_share, protected(case, grant))
+
+
+def surplus_of(case: CaseFacts, grant: Grant) -> Money | None:
+    """What a month's income leaves after living costs, never less than nothing; None while too little was told."""
+    told = case.finances
+    if told.income is None or told.spending is None or not _in_currency(case):
+        return None
+    return max(told.income - max(told.spending, protected(case, grant)), Money.zero(case.currency))
+
+
+def protected(case: CaseFacts, grant: Grant) -> Money:
+    """The least that a month's living costs are taken to be, for a household of this size."""
+    size = 1 + EACH_DEPENDANT * (case.finances.dependants or 0)
+    return at_least(grant.limits.protected_minimum * size, case.currency)
+
+
+def _in_currency(case: CaseFacts) -> bool:
     told = case.finances
     sums = (told.income, told.spending, told.affordable)
-    if any(money is not None and money.currency != case.currency for money in sums):
-        return None
-    return affordability(told)
+    return all(money is None or money.currency == case.currency for money in sums)
 
 
 def per_period(monthly: Money, frequency: Frequency) -> Money:

@@ -15,16 +15,19 @@ from core.negotiation.wish import Wish, build, check_offer
 from core.policy import Breach, Grant, Payment, Proposal, breach, check, least_instalment
 
 _GRAVEST_FIRST = (
+    "person_decides_above",
     "count",
     "min_settlement_share",
     "min_settlement_amount",
     "min_settlement_share_instalments",
     "max_fee_waiver_share",
     "max_interest_waiver_share",
+    "max_penalty_waiver_share",
     "min_instalment",
     "max_instalments",
     "max_term_days",
     "max_extension_days",
+    "max_extensions",
     "max_days_to_first_payment",
     "first_due",
     "frequencies",

@@ -162,7 +162,7 @@ def _with_size(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant, plan: Wish |
         return replace(wish, count=periods_in(ask.term_days, wish.frequency))
     if plan is not None:
         return _like(wish, plan, case, grant)
-    able = able_to_pay(case)
+    able = able_to_pay(case, grant)
     if able is not None and able.minor > 0:
         level = round_down(per_period(able, wish.frequency))
         if level.minor > 0:
@@ -177,7 +177,8 @@ def _like(wish: Wish, plan: Wish, case: CaseFacts, grant: Grant) -> Wish:
     if wish.frequency == plan.frequency:
         if plan.level is not None and wish.down == plan.down:
             return _levelled(replace(wish, level=plan.level), case, grant)
-        return replace(wish, count=plan.count)
+        steps = plan.steps if wish.rest == plan.rest else ()
+        return replace(wish, count=plan.count, steps=steps)
     return replace(
         wish, count=max(1, round(plan.count * PERIODS_PER_YEAR[wish.frequency] / PERIODS_PER_YEAR[plan.frequency]))
     )

@@ -63,6 +63,12 @@ def after_payday(payday: Payday, on_or_after: date) -> date:
     return next_payday(day, on_or_after, DAYS_AFTER_PAYDAY)
 
 
+def is_after_payday(payday: Payday, day: date) -> bool:
+    """Whether the day is one to three days after income arrives (CALC-PAYDAY)."""
+    usual = after_payday(payday, day - timedelta(days=1))
+    return abs((usual - day).days) <= 1
+
+
 def next_same_day(day: date, today: date) -> date:
     """The day itself, or the same day of the first month in which it is not past."""
     if day >= today:

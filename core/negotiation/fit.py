@@ -33,6 +33,9 @@ def _candidates(wish: Wish, case: CaseFacts, grant: Grant) -> Iterator[Wish]:
     priced = _price(wish, case, grant)
     if not priced.single:
         framed = _frame(priced, case, grant)
+        if framed is not None and framed.steps:
+            yield framed
+            framed = replace(framed, steps=())
         if framed is not None:
             yield from _sized(framed, case, grant)
         priced = _price(replace(priced, single=True, down=None, down_due=None, level=None, count=1), case, grant)

@@ -1,107 +1,67 @@
 """The first offers: two or three that differ in kind, in round sums, never above what the person can pay."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from core.calendar import Frequency
+from core.errors import InvalidInput
 from core.money import Money
-from core.negotiation.ability import able_to_pay, per_period, round_down, round_up, whole_up
-from core.negotiation.dates import capacity, most_days_to_first, most_days_to_one, usual_date
-from core.negotiation.reasons import because_of
+from core.negotiation.ability import able_to_pay, whole_up
+from core.negotiation.candidates import plan_wishes, step_wishes
+from core.negotiation.dates import most_days_to_one, usual_date
+from core.negotiation.preference import Chosen, Weighed, prefer
+from core.negotiation.reasons import because_of, weights_counted
 from core.negotiation.types import Ask, CaseFacts, Offer
-from core.negotiation.wish import Wish, build, buildable, check_offer, equal_level, instalments_needed
-from core.policy import Grant, Limits, least_first_payment, least_instalment, least_settlement
+from core.negotiation.wish import Wish, build, check_offer
+from core.negotiation.worth import strain_of, worth_of
+from core.policy import Grant, least_settlement
 
-_LENGTHS = (2, 3, 4, 6, 9, 12, 18, 24)
-_GENTLE_TENTHS = 7
-_LUMP_MONTHS = 2
+LUMP_MONTHS = 2
+"""One payment is not recommended above so many months of what the person can pay (judgement)."""
 
 
 def opening(case: CaseFacts, grant: Grant, ids: Iterator[str], *, instalments_only: bool = False) -> tuple[Offer, ...]:
-    """A payment at once (with the discount that the limits allow), a shorter plan and a longer, gentler one.
+    """A payment at once (with the discount that the limits allow), the plan that is worth most, and a gentler one.
 
-    Where the person told what they can pay, no instalment is above it, and no payment at once above two months of it.
-    `instalments_only` is for someone who said that they cannot pay at once. Empty when nothing allowed fits: a person
-    must talk with them.
+    Worth is expected present value (`core.negotiation.worth`), among plans that leave the health floor. Where the
+    person's income is yet to recover, a plan that starts low stands in place of the level one. Where they told what
+    they can pay, no instalment is above it, and no payment at once above two months of it. Shown from the fewest
+    payments to the most. `instalments_only` is for someone who said that they cannot pay at once. Empty when nothing
+    allowed fits: a person must talk with them.
     """
     if not case.balance.total:
         return ()
-    able = able_to_pay(case)
-    wishes = [] if instalments_only else _lump(case, grant, able)
-    wishes += _plans(case, grant, able)
-    offers = []
-    for wish in wishes:
-        if not buildable(wish, case, grant):
+    lumps = [] if instalments_only else _weighed(_lump(case, grant), case, grant)
+    plans = _weighed(plan_wishes(case, grant), case, grant)
+    steps = _weighed(step_wishes(case, grant), case, grant)
+    known = able_to_pay(case, grant) is not None
+    return tuple(
+        replace(chosen.offer, id=next(ids), because=_because(chosen, case, grant))
+        for chosen in prefer(lumps, plans, steps, grant.limits.health_floor, known=known)
+    )
+
+
+def _because(chosen: Chosen, case: CaseFacts, grant: Grant) -> tuple[str, ...]:
+    told = because_of(Ask(), chosen.offer, case, grant)
+    return (f"chosen:{chosen.role}", *chosen.worth.lines, *chosen.lines, *told, weights_counted(grant))
+
+
+def _weighed(wishes: Iterable[Wish], case: CaseFacts, grant: Grant) -> list[Weighed]:
+    """The wishes that are plans inside the limits, with what they are worth."""
+    found = []
+    for wish in dict.fromkeys(wishes):
+        try:
+            offer = build(wish, case, grant, "")
+        except InvalidInput:
             continue
-        offer = build(wish, case, grant, "")
         if not check_offer(offer, grant, case.today):
-            offers.append(replace(offer, id=next(ids), because=because_of(Ask(), offer, case, grant)))
-    return tuple(offers)
+            found.append(Weighed(offer, worth_of(offer, case, grant), strain_of(offer, case, grant)))
+    return found
 
 
-def _lump(case: CaseFacts, grant: Grant, able: Money | None) -> list[Wish]:
-    owed, limits = case.balance.total, grant.limits
-    total = min(whole_up(least_settlement(limits, owed)), owed)
-    if able is not None and total > able * _LUMP_MONTHS:
+def _lump(case: CaseFacts, grant: Grant) -> list[Wish]:
+    owed, limits, able = case.balance.total, grant.limits, able_to_pay(case, grant)
+    total: Money = min(whole_up(least_settlement(limits, owed)), owed)
+    if able is not None and total > able * LUMP_MONTHS:
         return []
     days = most_days_to_one(limits, whole=total >= owed)
     return [Wish(total=total, first_due=usual_date(case, days), single=True)]
-
-
-def _plans(case: CaseFacts, grant: Grant, able: Money | None) -> list[Wish]:
-    limits = grant.limits
-    frequency = _period(case, limits)
-    if frequency is None:
-        return []
-    first = usual_date(case, most_days_to_first(limits))
-    blank = Wish(total=case.balance.total, first_due=first, frequency=frequency)
-    most = capacity(first, frequency, None, limits, case.today)
-    if most < 2:
-        return []
-    if able is None:
-        levels = _levels_by_length(blank, case, grant, most)
-    else:
-        levels = _levels_by_ability(blank, case, grant, most, per_period(able, frequency))
-    wishes = (replace(blank, level=level) for level in dict.fromkeys(levels))
-    sized = [replace(wish, count=instalments_needed(wish, case, grant, most)) for wish in wishes]
-    return [wish for wish in sized if 2 <= wish.count <= most]
-
-
-def _period(case: CaseFacts, limits: Limits) -> Frequency | None:
-    """By the month; by the week where the person is paid by the week, or where months are not allowed."""
-    weekly = case.finances.payday is not None and case.finances.payday.weekday is not None
-    if weekly and Frequency.WEEK in limits.frequencies:
-        return Frequency.WEEK
-    return Frequency.MONTH if Frequency.MONTH in limits.frequencies else next(iter(limits.frequencies), None)
-
-
-def _least(blank: Wish, grant: Grant) -> Money:
-    share = least_first_payment(grant.limits, blank.total)
-    return max(least_instalment(grant.limits, blank.total.currency), share)
-
-
-def _levels_by_length(blank: Wish, case: CaseFacts, grant: Grant, most: int) -> list[Money]:
-    """The levels of a plan of up to two years, and of one half as long."""
-    least = _least(blank, grant)
-    scale = 4 if blank.frequency is Frequency.WEEK else 1
-    fits = [
-        length
-        for length in (length * scale for length in _LENGTHS)
-        if length <= most and equal_level(blank, case, grant, length) >= least
-    ]
-    if not fits:
-        return []
-    gentle = fits[-1]
-    short = max((length for length in fits if length * 2 <= gentle), default=gentle)
-    return [round_up(equal_level(blank, case, grant, length)) for length in (short, gentle)]
-
-
-def _levels_by_ability(blank: Wish, case: CaseFacts, grant: Grant, most: int, able: Money) -> list[Money]:
-    """What the person can pay, rounded down, and a gentler level with room to spare."""
-    least = max(_least(blank, grant), equal_level(blank, case, grant, most))
-    if able < least:
-        return []
-    full = max(min(round_down(able), round_up(equal_level(blank, case, grant, 2))), least)
-    gentle = max(round_down(Money(full.minor * _GENTLE_TENTHS // 10, full.currency)), least)
-    rounded = whole_up(gentle)
-    return [full, rounded if rounded <= full else gentle]

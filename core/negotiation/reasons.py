@@ -8,6 +8,7 @@ from core.money import Money
 from core.negotiation.ability import able_to_pay, per_period
 from core.negotiation.types import Ask, CaseFacts, Offer, Payday
 from core.policy import Breach, Grant
+from core.policy.codec import WEIGHT_FIELDS
 
 _COUNTED = {
     "full": ("max_extension_days",),
@@ -22,15 +23,17 @@ def because_of(
 ) -> tuple[str, ...]:
     """What was asked, what of it was outside, what was known of the person, and the limits that the offer obeys."""
     outside = [f"outside:{each.field} asked={each.asked} allowed={each.allowed}" for each in breaches]
-    return (*asked(ask), *outside, *known(case), *_too_much(offer, case), *limits_counted(offer, grant))
+    return (*asked(ask), *outside, *known(case, grant), *_too_much(offer, case, grant), *limits_counted(offer, grant))
 
 
-def _too_much(offer: Offer, case: CaseFacts) -> tuple[str, ...]:
-    able = able_to_pay(case)
+def _too_much(offer: Offer, case: CaseFacts, grant: Grant) -> tuple[str, ...]:
+    able = able_to_pay(case, grant)
     if able is None or offer.kind != "instalments":
         return ()
-    most = max(line.amount for line in offer.schedule.instalments)
-    return ("above affordability",) if most > per_period(able, offer.terms.frequency) else ()
+    until = case.finances.recovers_on
+    known = [line.amount for line in offer.schedule.instalments if until is None or line.due < until]
+    too_much = any(amount > per_period(able, offer.terms.frequency) for amount in known)
+    return ("above affordability",) if too_much else ()
 
 
 def asked(ask: Ask) -> tuple[str, ...]:
@@ -40,11 +43,20 @@ def asked(ask: Ask) -> tuple[str, ...]:
     return tuple(f"ask:{name}={_text(value)}" for name, value in told if value != getattr(empty, name))
 
 
-def known(case: CaseFacts) -> tuple[str, ...]:
+def known(case: CaseFacts, grant: Grant) -> tuple[str, ...]:
     """What was known of the person's money."""
-    able, payday = able_to_pay(case), case.finances.payday
+    able, payday = able_to_pay(case, grant), case.finances.payday
     lines = [] if able is None else [f"affordability={able.to_text()} a month"]
+    back = case.finances.recovers_on
+    lines += [] if back is None else [f"income back on={_text(back)}"]
+    lines += [f"broken promises={case.broken_promises}"] if case.broken_promises else []
     return (*lines, *([] if payday is None else [f"payday={_text(payday)}"]))
+
+
+def weights_counted(grant: Grant) -> str:
+    """What the figures of an offer were worked out with, with the version."""
+    told = " ".join(f"{name}={_text(getattr(grant.limits, name))}" for name in WEIGHT_FIELDS)
+    return f"weights:{told} v{grant.version}"
 
 
 def limits_counted(offer: Offer, grant: Grant) -> tuple[str, ...]:

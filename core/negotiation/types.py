@@ -26,7 +26,10 @@ class Payday:
 
 @dataclass(frozen=True, slots=True)
 class Finances:
-    """What the person told of their money; None where they told nothing. Sums are a month's."""
+    """What the person told of their money; None where they told nothing. Sums are a month's.
+
+    `recovers_on`: from this local date on their income is back; what they can pay until then says nothing of later.
+    """
 
     income: Money | None = None
     spending: Money | None = None
@@ -34,11 +37,12 @@ class Finances:
     other_debts: int | None = None
     payday: Payday | None = None
     affordable: Money | None = None
+    recovers_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """One debt as the negotiator sees it. `today` is the debtor's local date."""
+    """One debt as the negotiator sees it. `today` is the debtor's local date; `broken_promises` are this case's."""
 
     market: Market
     product: str
@@ -46,10 +50,11 @@ class CaseFacts:
     days_past_due: int
     today: date
     finances: Finances = Finances()
+    broken_promises: int = 0
 
     @property
     def currency(self) -> str:
-        return self.balance.total.currency
+        return self.balance.currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

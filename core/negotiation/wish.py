@@ -8,7 +8,7 @@ from core.calendar import Frequency, due_dates
 from core.errors import InvalidInput
 from core.money import Money, currency_exponent
 from core.negotiation.types import CaseFacts, Offer, OfferKind
-from core.plans import Schedule, Terms, build_schedule
+from core.plans import Schedule, Step, Terms, build_schedule
 from core.plans.apr import plan_apr_us, plan_aprc
 from core.plans.interest import period_rates
 from core.plans.schedule import period_before
@@ -19,7 +19,8 @@ from core.policy import Breach, Grant, Payment, Proposal, check
 class Wish:
     """A plan for `total`: one payment on `first_due` when `single`, else `count` instalments after the down payment.
 
-    `level` is the instalment that the person named, the last one carrying the remainder; None splits equally.
+    `level` is the instalment that the person named, the last one carrying the remainder; None splits equally, after
+    the `steps`, which are lower instalments that come first.
     `total` may be nothing or too much, and `count` more than any plan has: a wish is not yet checked.
     """
 
@@ -36,6 +37,7 @@ class Wish:
     extension: bool = False
     waived_fees: Money | None = None
     waived_interest: Money | None = None
+    steps: tuple[Step, ...] = ()
 
     @property
     def rest(self) -> Money:
@@ -68,6 +70,7 @@ def terms_of(wish: Wish, case: CaseFacts, grant: Grant) -> Terms:
         annual_rate=rate,
         instalment=wish.level if wish.count > 1 else None,
         starts=starts,
+        steps=wish.steps,
     )
 
 
@@ -150,6 +153,7 @@ def as_wish(offer: Offer) -> Wish:
         extension=offer.kind == "extension",
         waived_fees=offer.waived_fees,
         waived_interest=offer.waived_interest,
+        steps=terms.steps,
     )
 
 
@@ -212,12 +216,3 @@ def equal_level(wish: Wish, case: CaseFacts, grant: Grant, count: int) -> Money:
     if grant.limits.plan_interest:
         return _annuity(wish, case, grant, count)
     return Money(-(-wish.rest.minor // count), wish.rest.currency)
-
-
-def buildable(wish: Wish, case: CaseFacts, grant: Grant) -> bool:
-    """Whether any plan has such terms."""
-    try:
-        build_schedule(terms_of(wish, case, grant))
-    except InvalidInput:
-        return False
-    return True

@@ -14,7 +14,7 @@ from core.calendar import DayRule, adjust_all, due_dates
 from core.errors import InvalidInput
 from core.money import Money, round_ratio
 from core.plans.interest import Method, MinorLine, rate_numerators
-from core.plans.schedule import MOST_INSTALMENTS, build_schedule, period_before
+from core.plans.schedule import MOST_INSTALMENTS, build_schedule, interest_starts
 from core.plans.terms import Instalment, Schedule, Terms
 
 
@@ -81,7 +81,7 @@ def account(terms: Terms, payments: Sequence[Payment], on: date) -> Account:
         raise InvalidInput("A flat fee does not accrue by the day: ask the schedule for its payoff.")
     currency = terms.total.currency
     principal, interest, paid, paid_interest, surplus = terms.total.minor, 0, 0, 0, 0
-    since = _starts(terms)
+    since = interest_starts(terms)
     for payment in standing([payment for payment in payments if payment.on <= on]):
         if payment.amount <= Money.zero(currency):
             raise InvalidInput("A payment is more than nothing.", payment=str(payment.amount))
@@ -95,11 +95,6 @@ def account(terms: Terms, payments: Sequence[Payment], on: date) -> Account:
     interest += _accrued(terms, principal, since, on)
     sums = (Money(minor, currency) for minor in (principal, interest, paid, paid_interest, surplus))
     return Account(on, *sums)
-
-
-def _starts(terms: Terms) -> date:
-    down_due = terms.down_payment_due if terms.down_payment else None
-    return terms.starts or down_due or period_before(terms.first_due, terms.frequency)
 
 
 def _accrued(terms: Terms, principal: int, since: date, until: date) -> int:

@@ -45,9 +45,7 @@ def build_schedule(terms: Terms) -> Schedule:
         plain = _parts(terms) if dates else ()
         lines = tuple(map(Instalment, range(1, len(plain) + 1), dates, _as_money(plain, currency)))
         return Schedule(lines, down, currency)
-    starts = terms.starts or (down.due if down else None)
-    if starts is None:
-        starts = period_before(planned[0], terms.frequency)
+    starts = interest_starts(terms)
     if not dates:
         return Schedule((), down, currency, starts)
     rated = _interest_lines(terms, starts, dates if terms.interest_on_moved_days else planned)
@@ -60,6 +58,13 @@ def _as_money(amounts: Sequence[int], currency: str) -> list[Money]:
     """The same money for the same amount: most of a plan's instalments are equal."""
     known = {amount: Money(amount, currency) for amount in set(amounts)}
     return [known[amount] for amount in amounts]
+
+
+def interest_starts(terms: Terms) -> date:
+    """From when interest runs: as the terms say, or from the down payment, or one period before the first due date."""
+    if terms.starts is None and terms.down_payment and terms.down_payment_due is not None:
+        return terms.down_payment_due
+    return terms.starts or period_before(terms.first_due, terms.frequency)
 
 
 def period_before(due: date, frequency: Frequency) -> date:
@@ -239,9 +244,8 @@ def _count_with_interest(terms: Terms, level: Money, min_last: Money | None) -> 
 
 def _count_within(terms: Terms, level: Money, min_last: Money | None, most: int) -> int | None:
     dates = _planned_dates(terms, most)
-    down_due = terms.down_payment_due if terms.down_payment else None
-    starts = terms.starts or down_due or period_before(dates[0], terms.frequency)
-    numerators, denominator = rate_numerators(terms.annual_rate, (starts, *dates), terms.day_count)
+    edges = (interest_starts(terms), *dates)
+    numerators, denominator = rate_numerators(terms.annual_rate, edges, terms.day_count)
     balance = terms.rest.minor
     for count, numerator in enumerate(numerators):
         interest = round_ratio(balance * numerator, denominator, terms.rounding)

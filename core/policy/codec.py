@@ -19,8 +19,28 @@ SHARE_FIELDS = (
     "max_penalty_waiver_share",
     "promise_min_share",
     "plan_interest",
+    "affordable_share",
+    "health_floor",
+    "discount_rate",
+    "keep_first",
+    "keep_each",
 )
-SUM_FIELDS = ("min_instalment", "min_settlement_amount", "min_first_payment_amount", "person_decides_above")
+SUM_FIELDS = (
+    "min_instalment",
+    "min_settlement_amount",
+    "min_first_payment_amount",
+    "person_decides_above",
+    "protected_minimum",
+)
+WEIGHT_FIELDS = (
+    "affordable_share",
+    "protected_minimum",
+    "health_floor",
+    "discount_rate",
+    "keep_first",
+    "keep_each",
+)
+"""Fields that weigh what the assistant recommends; no plan is outside the limits because of one."""
 COUNT_FIELDS = (
     "max_instalments",
     "max_term_days",
@@ -43,6 +63,7 @@ OPTIONAL_FIELDS = (
     "max_extensions",
     "max_concessions",
     "person_decides_above",
+    *WEIGHT_FIELDS,
 )
 """Fields that earlier versions did not have; left out, they keep their default."""
 MARKETS: tuple[Market, ...] = ("cn", "us", "uk")

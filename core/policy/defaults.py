@@ -3,6 +3,10 @@
 No source sets these figures; they are product defaults inside the legal ceilings. The UK's terms are the longest,
 because a reasonable proposal that the person can afford is not to be refused there (CONC 7.3.8G). The longest term is
 counted in days (three years, five in the UK), so that the number of instalments leaves room for those paid by the week.
+The protected minimum has public figures behind it (all to be confirmed): the urban subsistence allowance in China,
+about 800 yuan a month on average (2024); what the IRS allows one person for food, clothing and the like, about 800
+dollars a month (Collection Financial Standards, 2024, without rent); the standard allowance of Universal Credit for one
+person over 25, 400.14 pounds a month (2025/26, without rent).
 """
 
 from dataclasses import replace
@@ -27,6 +31,7 @@ _CN = Limits(
     frequencies=_FREQUENCIES,
     promise_max_days=30,
     promise_min_share=Decimal("0.05"),
+    protected_minimum=Decimal(800),
 )
 
 _US = replace(
@@ -36,6 +41,7 @@ _US = replace(
     max_instalments=104,
     min_instalment=Decimal(25),
     min_first_payment_share=Decimal("0.005"),
+    protected_minimum=Decimal(800),
 )
 
 _UK = replace(
@@ -48,6 +54,7 @@ _UK = replace(
     min_first_payment_share=Decimal(0),
     max_fee_waiver_share=Decimal("1.00"),
     max_interest_waiver_share=Decimal("0.50"),
+    protected_minimum=Decimal(400),
 )
 
 DEFAULT_VERSION = PolicyVersion(

@@ -32,6 +32,12 @@ class Limits:
     date, and how often the whole sum may be put off. `max_concessions`: how often the bot gives way in one conversation
     beyond its first step. `person_decides_above`: balance from which a person, and not the bot, grants time or a
     discount; 0 for none.
+
+    The rest weighs what is recommended, and grants nothing. `affordable_share`: share of a month's surplus that an
+    instalment which is recommended may take. `protected_minimum`: least that living costs a month are taken to be; half
+    more for each dependant. `health_floor`: share of a month's surplus that a recommended plan leaves free.
+    `discount_rate`: yearly rate at which later payments count for less. `keep_first` and `keep_each`: chance that the
+    first payment of a plan that is easily paid comes, and of each later month that it comes after the one before.
     """
 
     min_settlement_share: Decimal
@@ -56,6 +62,12 @@ class Limits:
     max_extensions: int = 3
     max_concessions: int = 3
     person_decides_above: Decimal = Decimal(0)
+    affordable_share: Decimal = Decimal("0.9")
+    protected_minimum: Decimal = Decimal(0)
+    health_floor: Decimal = Decimal("0.4")
+    discount_rate: Decimal = Decimal("0.08")
+    keep_first: Decimal = Decimal("0.9")
+    keep_each: Decimal = Decimal("0.97")
 
 
 FIELDS = tuple(each.name for each in fields(Limits))
@@ -81,6 +93,10 @@ STRICTEST = Limits(
     max_broken_promises=0,
     max_extensions=0,
     max_concessions=0,
+    affordable_share=Decimal(0),
+    health_floor=Decimal(1),
+    keep_first=Decimal(0),
+    keep_each=Decimal(0),
 )
 """Allows no plan at all: what stands in a rule for the limits that it leaves to others."""
 

@@ -47,6 +47,8 @@ OPEN = text("state = 'open'")
 UNPAID = text("paid < amount")
 IN_FORCE = text("state = 'in_force'")
 MAKING = text("state IN ('asked', 'training')")
+RUNNING = text("state = 'running'")
+WAITING = text("state IN ('asked', 'running')")
 Key = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -106,12 +108,14 @@ class ContactPoint(Table):
 
 
 class Case(Table):
-    """One debt. `principal`, `interest`, `fees` are minor units of `currency` as of `balance_as_of`."""
+    """One debt. `principal`, `interest`, `fees` and `penalty` (for paying late) are minor units of `currency` as of
+    `balance_as_of`."""
 
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("creditor_id", "reference"),
         CheckConstraint("principal >= 0 AND interest >= 0 AND fees >= 0", name="balance_not_negative"),
+        CheckConstraint("penalty >= 0", name="penalty_not_negative"),
         CheckConstraint("market IN ('cn', 'us', 'uk')", name="market_known"),
     )
 
@@ -124,6 +128,7 @@ class Case(Table):
     principal: Mapped[int] = mapped_column(BigInteger)
     interest: Mapped[int] = mapped_column(BigInteger)
     fees: Mapped[int] = mapped_column(BigInteger)
+    penalty: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     balance_as_of: Mapped[date]
     due_date: Mapped[date]
     opened_on: Mapped[date | None]
@@ -416,6 +421,39 @@ class Policy(Table):
     starts_at: Mapped[datetime | None]
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     withdrawn_at: Mapped[datetime | None]
+
+
+class WhatIf(Table):
+    """A simulation of what a version of the limits would change, on the portfolio as it was when it ran.
+
+    States: `asked`, `running`, `done`, `failed`, `called_off`. One runs at a time, and one waits or runs for a version.
+    `revision` and `digest` name the limits that it was asked for, `against` the number of the version then in force.
+    `done` counts the cases simulated of `cases`, `live` those that there were. `beat_at` is its last sign of life.
+    """
+
+    __tablename__ = "what_ifs"
+    __table_args__ = (
+        CheckConstraint("state IN ('asked', 'running', 'done', 'failed', 'called_off')", name="state_known"),
+        Index("uq_what_ifs_running", "state", unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING),
+        Index("uq_what_ifs_waiting", "policy_id", unique=True, sqlite_where=WAITING, postgresql_where=WAITING),
+    )
+
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policies.id"), index=True)
+    revision: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    against: Mapped[int | None]
+    seed: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), default="asked")
+    done: Mapped[int] = mapped_column(default=0)
+    cases: Mapped[int] = mapped_column(default=0)
+    live: Mapped[int] = mapped_column(default=0)
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    asked_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    beat_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(String(120), default="")
 
 
 class Approval(Table):

@@ -18,7 +18,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "currency": ("currency", "ccy", "币种", "货币"),
     "principal": ("principal", "principal balance", "本金", "剩余本金", "本金余额"),
     "interest": ("interest", "interest due", "利息", "应收利息"),
-    "fees": ("fees", "fee", "charges", "late fees", "费用", "违约金", "手续费"),
+    "fees": ("fees", "fee", "charges", "late fees", "费用", "手续费"),
+    "penalty": ("penalty", "penalties", "late payment penalty", "违约金", "滞纳金"),
     "due_date": ("due date", "due", "date due", "应还日期", "到期日", "应还日", "还款日"),
     "days_past_due": ("days past due", "dpd", "days overdue", "days late", "逾期天数", "逾期天"),
     "balance_as_of": ("balance as of", "as of", "balance date", "余额日期", "数据日期", "截止日期"),
@@ -46,8 +47,11 @@ REQUIRED = ("creditor", "reference", "currency", "principal", "debtor_name", "ma
 """Fields that every file must have a column for; besides one of `due_date` and `days_past_due`."""
 
 ONE_COLUMN = frozenset(
-    (*REQUIRED, "interest", "fees", "due_date", "days_past_due", "balance_as_of", "birth_date", "account_last4")
-)
+    (
+        *REQUIRED, "interest", "fees", "penalty", "due_date", "days_past_due", "balance_as_of", "birth_date",
+        "account_last4",
+    )
+)  # fmt: skip
 """Fields of which a file may not have two columns: taking one of two sums, dates or names would be a guess."""
 
 PERSONAL = frozenset(
@@ -56,7 +60,7 @@ PERSONAL = frozenset(
 """Fields whose values are never shown or written anywhere but in the database."""
 
 _CONTRACT = re.compile(r"^(?:contract|合同)[ .:：_]+(.+)$")
-_MONEY = frozenset(("principal", "interest", "fees"))
+_MONEY = frozenset(("principal", "interest", "fees", "penalty"))
 _BETWEEN_LANGUAGES = re.compile(
     r"[()\[\]【】/|;]+|(?<=[\u4e00-\u9fff])\s*(?=[a-z])|(?<=[a-z])\s*(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+"
 )

@@ -55,7 +55,7 @@ class RowReader:
         market = row.take("market", cells.choice(cells.MARKETS, "market", "市场"))
         creditor, reference = row.take("creditor", cells.words(200)), row.take("reference", cells.words(80))
         name = row.take("debtor_name", cells.words(200))
-        code, principal, interest, fees = self._sums(row)
+        code, principal, interest, fees, penalty = self._sums(row)
         zone = self._zone(row, market)
         today = self._local_date(zone)
         as_of = row.take("balance_as_of", cells.past_day(today), optional=True) or today
@@ -78,6 +78,7 @@ class RowReader:
             principal=principal,
             interest=interest,
             fees=fees,
+            penalty=penalty,
             due_date=due,
             balance_as_of=as_of,
             opened_on=opened,
@@ -89,18 +90,18 @@ class RowReader:
             contacts=contacts,
         )
 
-    def _sums(self, row: "_Row") -> tuple[str | None, Money | None, Money | None, Money | None]:
-        """The currency and what is owed; None for interest or fees that the file says nothing of."""
+    def _sums(self, row: "_Row") -> tuple[str | None, Money | None, Money | None, Money | None, Money | None]:
+        """The currency and what is owed; None for interest, fees or penalty that the file says nothing of."""
         code = row.take("currency", cells.currency)
         if code is None:
-            return None, None, None, None
+            return None, None, None, None, None
         read = cells.money(code)
         zero = Money.zero(code)
-        interest, fees = (
+        interest, fees, penalty = (
             row.take(field, read, optional=True) or zero if field in self.mapped.fields else None
-            for field in ("interest", "fees")
+            for field in ("interest", "fees", "penalty")
         )
-        return code, row.take("principal", read), interest, fees
+        return code, row.take("principal", read), interest, fees, penalty
 
     def _local_date(self, zone: str | None) -> date:
         if zone not in self._today:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.actions import desk, outcome, payments, replies, takeover
+from core.actions import beyond_limits, desk, outcome, payments, replies, takeover
 from core.actions.values import Actor, Closed, HeldBy, NotHolder
 from core.calendar import Frequency
 from core.compliance import Refused
@@ -53,10 +53,10 @@ async def _done(on: Performance, actor: Actor, did: str, turn: Mapping[str, Any]
                 ask = _ask(turn.get("terms") or {}, str(on.script.case.get("currency", "CNY")))
                 result = await desk.propose(work, where, actor, ask, str(turn.get("reason", "asked by the debtor")))
             case "approve" | "refuse":
-                waiting = await desk.waiting_approval(work.session, where)
+                waiting = await beyond_limits.waiting_approval(work.session, where)
                 if waiting is None:
                     return [], "nothing waits for approval"
-                result = await desk.decide_approval(work, waiting, actor, did == "approve")
+                result = await beyond_limits.decide_approval(work, waiting, actor, did == "approve")
             case _:
                 raise InvalidInput("An agent can take_over, say, offer, approve, hand_back or close.", do=did)
     return _said_of(result)
@@ -70,9 +70,9 @@ def _said_of(result: object) -> tuple[list[str], str]:
             return [], f"held by {name}"
         case NotHolder(name):
             return [], f"held by {name}" if name else "held by nobody"
-        case desk.NeedsApproval(_, _, breaches):
+        case beyond_limits.NeedsApproval(_, _, breaches):
             return [], "needs approval: " + ", ".join(breach.field for breach in breaches)
-        case desk.MayNotApprove(role):
+        case beyond_limits.MayNotApprove(role):
             return [], f"a {role} may not approve this"
         case Closed(outcome_):
             return [], f"closed: {outcome_}"

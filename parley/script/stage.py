@@ -76,6 +76,7 @@ def case_of(script: Script) -> PortfolioCase:
         principal=_sum(balance, "principal", currency),
         interest=_sum(balance, "interest", currency),
         fees=_sum(balance, "fees", currency),
+        penalty=_sum(balance, "penalty", currency),
         due_date=today - timedelta(days=int(case.get("days_past_due", 0))),
         balance_as_of=today,
         opened_on=day_of(case["opened_on"]) if case.get("opened_on") else None,

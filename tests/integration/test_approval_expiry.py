@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.actions import approvals, desk, payments, takeover, upkeep
-from core.actions.desk import AlreadyDecided, Approved, ApprovedForLater, NeedsApproval
+from core.actions import approvals, beyond_limits, desk, payments, takeover, upkeep
+from core.actions.beyond_limits import AlreadyDecided, Approved, ApprovedForLater, NeedsApproval
 from core.actions.values import Actor, NotHolder
 from core.clock import FixedClock
 from core.compliance import Refused
@@ -48,20 +48,20 @@ async def test_a_request_that_nobody_answered_in_time_expires_once(world: World,
     assert await upkept(world) == 0
     clock.advance(MOMENT)
     async with world.works.begin() as work:
-        assert await desk.decide_approval(work, approval_id, world.max, True) == AlreadyDecided("expired")
+        assert await beyond_limits.decide_approval(work, approval_id, world.max, True) == AlreadyDecided("expired")
     assert sum(await asyncio.gather(*(upkept(world) for _ in range(4)))) == 1
     assert await states(world) == ["expired"]
     [row] = await world.rows(Audit, action="approval_expired")
     assert (row.actor, row.data) == ("system", {"approval": approval_id, "was": "asked"})
     async with world.works.begin() as work:
-        assert await desk.decide_approval(work, approval_id, world.max, True) == AlreadyDecided("expired")
+        assert await beyond_limits.decide_approval(work, approval_id, world.max, True) == AlreadyDecided("expired")
     assert await upkept(world) == 0
 
 
 async def test_an_approved_exception_that_was_offered_does_not_expire(world: World, clock: FixedClock) -> None:
     approval_id = await asked(world)
     async with world.works.begin() as work:
-        await desk.decide_approval(work, approval_id, world.max, True)
+        await beyond_limits.decide_approval(work, approval_id, world.max, True)
     clock.advance(approvals.OFFER_WITHIN * 2)
     await upkept(world)
     assert await states(world) == ["approved"]
@@ -72,7 +72,7 @@ async def approved_at_night(world: World, clock: FixedClock) -> int:
     approval_id = await asked(world)
     clock.advance(NIGHT)
     async with world.works.begin() as work:
-        later = await desk.decide_approval(work, approval_id, world.max, True, "Fine.")
+        later = await beyond_limits.decide_approval(work, approval_id, world.max, True, "Fine.")
     assert isinstance(later, ApprovedForLater)
     assert [reason.rule_id for reason in later.reasons] == ["US-TIME-1"]
     assert await world.rows(OfferRow) == []
@@ -81,7 +81,7 @@ async def approved_at_night(world: World, clock: FixedClock) -> int:
 
 async def offered(world: World, approval_id: int, actor: Actor) -> object:
     async with world.works.begin() as work:
-        return await desk.offer_approved(work, approval_id, actor)
+        return await beyond_limits.offer_approved(work, approval_id, actor)
 
 
 async def test_an_exception_approved_at_night_is_offered_by_the_agent_in_the_morning_once(
@@ -121,7 +121,7 @@ async def test_a_plan_of_another_balance_is_not_approved(world: World) -> None:
     async with world.works.begin() as work:
         await payments.record(work, world.case_id, Money(10000, "USD"), "p1", date(2026, 11, 23))
     async with world.works.begin() as work:
-        refused = await desk.decide_approval(work, approval_id, world.max, True)
+        refused = await beyond_limits.decide_approval(work, approval_id, world.max, True)
     assert isinstance(refused, Refused)
     assert [reason.message_key for reason in refused.reasons] == ["desk.balance_moved"]
     assert await states(world) == ["asked"]
@@ -131,6 +131,6 @@ async def test_a_plan_whose_first_date_has_passed_is_not_approved(world: World, 
     approval_id = await asked(world, Ask(total=Money(120000, "USD"), until=date(2026, 11, 24), count=1))
     clock.advance(timedelta(days=2))
     async with world.works.begin() as work:
-        refused = await desk.decide_approval(work, approval_id, world.max, True)
+        refused = await beyond_limits.decide_approval(work, approval_id, world.max, True)
     assert isinstance(refused, Refused)
     assert [reason.message_key for reason in refused.reasons] == ["desk.dates_passed"]

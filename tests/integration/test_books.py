@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from core.actions import limits, links, payments, sessions, upkeep, users
 from core.actions.inbound import Responded
@@ -13,7 +14,7 @@ from core.clock import FixedClock
 from core.errors import InvalidInput
 from core.money import Money
 from core.policy import DEFAULT_VERSION, version_to_json
-from core.store.tables import Audit, Case, InstalmentRow, OfferRow, Plan, Policy, PromiseRow
+from core.store.tables import Audit, Case, InstalmentRow, OfferRow, Payment, Plan, Policy, PromiseRow
 from tests.integration.world import PASSWORD, World, dollars
 
 PAID_ON = date(2026, 12, 1)
@@ -36,6 +37,24 @@ async def test_a_payment_goes_to_costs_then_interest_then_principal_once(world: 
     assert await pay(world, 31000, "p1") == payments.Repeat(1)
     [case] = await world.rows(Case)
     assert (case.fees, case.interest, case.principal) == (0, 0, 209000)
+
+
+@pytest.mark.parametrize(
+    ("market", "product", "left"),
+    [("us", "personal_loan", (0, 0, 1000, 210000)), ("cn", "credit_card", (8000, 22000, 5000, 176000))],
+)
+async def test_a_penalty_is_paid_in_the_order_of_the_debt(
+    world: World, market: str, product: str, left: tuple[int, ...]
+) -> None:
+    async with world.works.begin() as work:
+        long_ago = {"market": market, "product": product, "due_date": date(2026, 1, 1)}
+        await work.session.execute(update(Case).values(penalty=5000, **long_ago))
+    paid = await pay(world, 34000, "p1")
+    assert isinstance(paid, payments.Paid)
+    [case] = await world.rows(Case)
+    assert (case.fees, case.interest, case.penalty, case.principal) == left
+    [payment] = await world.rows(Payment)
+    assert payment.allocation.get("penalty", 0) == 5000 - left[2]
 
 
 async def test_a_payment_fills_the_plan_oldest_first_and_the_last_completes_it(world: World) -> None:

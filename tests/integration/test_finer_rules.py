@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.actions import desk, limits, plans, takeover
+from core.actions import beyond_limits, desk, limits, plans, takeover
 from core.actions.policies import grant_for
 from core.calendar import Frequency
 from core.clock import FixedClock
@@ -154,7 +154,7 @@ async def test_who_asks_at_the_desk_decides_how_much_they_may_offer(world: World
         inside = await desk.propose(work, conversation_id, actor, _months(most))
         assert isinstance(inside, desk.Offered), inside
         more = await desk.propose(work, conversation_id, actor, _months(most + 1), "They need one more.")
-        assert isinstance(more, desk.NeedsApproval)
+        assert isinstance(more, beyond_limits.NeedsApproval)
         assert [(each.field, each.data["rule"]) for each in more.breaches] == [
             ("max_instalments", f"us/{'agent' if login == 'ana' else actor.role}")
         ]

@@ -74,6 +74,17 @@ def listed(outcome: Outcome) -> list[list[str]]:
         return list(csv.reader(report))
 
 
+async def test_a_penalty_has_a_column_of_its_own(works: Works, file: Path) -> None:
+    outcome = await bring(works, file, (*line(), "55.50"), headers=(*GOOD, "违约金"))
+    assert (outcome.good, outcome.rejected) == (1, 0)
+    assert (await only(works, Case)).penalty == 5550
+    await bring(works, file, line(as_of="2026-11-22"))
+    case = await only(works, Case)
+    assert (case.penalty, cases.owed(case)) == (5550, Money(245550, "USD"))
+    await bring(works, file, (*line(as_of="2026-11-23"), ""), headers=(*GOOD, "late payment penalty"))
+    assert (await only(works, Case)).penalty == 0
+
+
 async def test_a_good_line_is_stored_whole(works: Works, file: Path) -> None:
     outcome = await bring(works, file, line())
     assert (outcome.good, outcome.created, outcome.updated, outcome.rejected) == (1, 1, 0, 0)

@@ -60,6 +60,25 @@ async def test_what_was_read_before_readings_were_kept_is_listed_too(database_ur
     assert [row.lang for row in rows] == ["en", "zh", "en"]
 
 
+async def test_a_penalty_goes_back_into_the_fees_where_it_has_no_column(database_url: str) -> None:
+    await asyncio.to_thread(command.upgrade, migrate.config(database_url), "0004")
+    works = Works(make_engine(database_url), InProcessNotices(), FixedClock(MONDAY_NOON_NEW_YORK))
+    async with works.begin() as work:
+        for statement in BEFORE[:3]:
+            await work.session.execute(text(statement))
+    await migrate.upgrade(database_url)
+    async with works.begin() as work:
+        assert (await work.session.scalars(text("SELECT penalty FROM cases"))).all() == [0]
+        await work.session.execute(text("UPDATE cases SET penalty = 7, fees = 2"))
+    await works.dispose()
+    await asyncio.to_thread(command.downgrade, migrate.config(database_url), "0004")
+    async with works.read() as session:
+        assert (await session.scalars(text("SELECT fees FROM cases"))).all() == [9]
+    await works.dispose()
+    await migrate.upgrade(database_url)
+    await migrate.check(database_url)
+
+
 async def test_versions_published_before_drafts_were_kept_stand_in_their_line(database_url: str) -> None:
     await asyncio.to_thread(command.upgrade, migrate.config(database_url), "0003")
     works = Works(make_engine(database_url), InProcessNotices(), FixedClock(MONDAY_NOON_NEW_YORK))

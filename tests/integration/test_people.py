@@ -6,7 +6,15 @@ from datetime import timedelta
 import pytest
 
 from core.actions import desk, notes, outbox, replies, takeover
-from core.actions.desk import AlreadyDecided, Approved, MayNotApprove, NeedsApproval, Offered, RefusedApproval
+from core.actions.beyond_limits import (
+    AlreadyDecided,
+    Approved,
+    MayNotApprove,
+    NeedsApproval,
+    RefusedApproval,
+    decide_approval,
+)
+from core.actions.desk import Offered
 from core.actions.takeover import HandedBack, HoldCleared, NoSuchHold, Taken
 from core.actions.values import Closed, HeldBy, NotHolder, Repeat, Sent
 from core.calendar import Frequency
@@ -165,11 +173,11 @@ async def test_an_offer_outside_the_limits_waits_for_somebody_who_may_allow_it(w
     assert [breach.field for breach in needs.breaches] == ["min_settlement_share"]
     assert await world.send_all() == []
     async with world.works.begin() as work:
-        assert await desk.decide_approval(work, needs.approval_id, world.ben, True) == MayNotApprove("agent")
-        assert await desk.decide_approval(work, needs.approval_id, world.sue, True) == MayNotApprove("supervisor")
-        approved = await desk.decide_approval(work, needs.approval_id, world.max, True, "agreed by phone")
+        assert await decide_approval(work, needs.approval_id, world.ben, True) == MayNotApprove("agent")
+        assert await decide_approval(work, needs.approval_id, world.sue, True) == MayNotApprove("supervisor")
+        approved = await decide_approval(work, needs.approval_id, world.max, True, "agreed by phone")
         assert isinstance(approved, Approved)
-        again = await desk.decide_approval(work, needs.approval_id, world.max, False)
+        again = await decide_approval(work, needs.approval_id, world.max, False)
     assert again == AlreadyDecided("approved")
     await world.press(conversation_id, f"accept:{approved.offer.id}")
     [plan] = await world.rows(Plan)
@@ -180,7 +188,7 @@ async def test_a_refused_approval_sends_nothing(world: World) -> None:
     conversation_id = await held(world)
     needs = await _asked(world, conversation_id)
     async with world.works.begin() as work:
-        assert await desk.decide_approval(work, needs.approval_id, world.max, False, "no") == RefusedApproval()
+        assert await decide_approval(work, needs.approval_id, world.max, False, "no") == RefusedApproval()
     assert await world.rows(OfferRow) == []
     assert [row.state for row in await world.rows(Approval)] == ["refused"]
 

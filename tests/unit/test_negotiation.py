@@ -357,24 +357,27 @@ def test_the_opening_offers_differ_in_kind() -> None:
     offers = opening(dana(), granted(dana()), ids())
     assert [offer.id for offer in offers] == ["o1", "o2", "o3"]
     assert [offer.kind for offer in offers] == ["settlement", "instalments", "instalments"]
-    assert [amounts(offer)[0] for offer in offers] == ["1680.00", "200.00", "100.00"]
+    assert [amounts(offer)[0] for offer in offers] == ["1680.00", "100.00", "70.00"]
     plans = opening(lin(), granted(lin()), ids(), instalments_only=True)
-    assert [amounts(offer)[0] for offer in plans] == ["1400.00", "700.00"]
+    assert [amounts(offer)[0] for offer in plans] == ["700.00", "470.00"]
 
 
 def test_the_opening_never_asks_for_more_than_the_person_can_pay() -> None:
     able = dana(finances=Finances(income=usd("3000"), spending=usd("2850")))
     offers = opening(able, granted(able), ids())
-    assert [amounts(offer)[0] for offer in offers] == ["135.00", "90.00"]
+    assert [amounts(offer)[0] for offer in offers] == ["90.00", "65.00"]
     broke = dana(finances=Finances(income=usd("2000"), spending=usd("2000")))
     assert opening(broke, granted(broke), ids()) == ()
 
 
-def test_someone_paid_by_the_week_is_offered_weekly_plans() -> None:
+def test_someone_paid_by_the_week_is_offered_months_unless_they_ask_and_weeks_where_months_are_not_allowed() -> None:
     weekly = dana(finances=Finances(affordable=usd("300"), payday=Payday(weekday=4)))
     plans = opening(weekly, granted(weekly), ids())
-    assert {offer.terms.frequency for offer in plans} == {Frequency.WEEK}
-    assert all(line.amount <= usd("69.23") for offer in plans for line in offer.schedule.instalments)
+    assert {offer.terms.frequency for offer in plans} == {Frequency.MONTH}
+    assert all(first(offer).weekday() == 0 for offer in plans)
+    only = opening(weekly, granted(weekly, frequencies=(Frequency.WEEK,)), ids())
+    assert {offer.terms.frequency for offer in only} == {Frequency.WEEK}
+    assert all(line.amount <= usd("69.23") for offer in only for line in offer.schedule.instalments)
 
 
 def test_affordability_is_nine_tenths_of_what_is_left_and_never_more_than_was_said() -> None:

@@ -35,6 +35,7 @@ from core.policy import (
     with_rule,
     without_rule,
 )
+from core.policy.codec import WEIGHT_FIELDS
 from core.policy.limits import LONGEST_ID, STRICTEST
 
 LIMITS = DEFAULT_VERSION.rules[0].limits
@@ -249,6 +250,7 @@ def test_the_strictest_limits_allow_no_plan_and_no_promise() -> None:
         "min_first_payment_amount",
         "max_penalty_waiver_share",
         "person_decides_above",
+        "discount_rate",
     }
     alone = PolicyVersion(1, (replace(BASE, limits=STRICTEST),))
     found = choose(alone, CASE)
@@ -343,10 +345,12 @@ def test_a_version_stored_before_rules_were_finer_reads_and_grants_the_same() ->
         ],
     }
     read = version_from_json(old)
-    assert read == PolicyVersion(4, (BASE, Rule("us", "credit_card", replace(LIMITS, max_instalments=7))))
+    then = replace(LIMITS, protected_minimum=Decimal(0))
+    card = Rule("us", "credit_card", replace(then, max_instalments=7))
+    assert read == PolicyVersion(4, (replace(BASE, limits=then), card))
     found = choose(read, CASE)
     assert found is not None
-    assert (found.rule, found.limits) == ("us/credit_card", replace(LIMITS, max_instalments=7))
+    assert (found.rule, found.limits) == ("us/credit_card", card.limits)
     assert set(found.sources.values()) == {"us/credit_card"}
     plain = select(read, "us", "credit_card")
     assert plain is not None
@@ -363,6 +367,7 @@ NEW = (
     "max_extensions",
     "max_concessions",
     "person_decides_above",
+    *WEIGHT_FIELDS,
 )
 
 

@@ -32,7 +32,7 @@ def test_english_headers_are_understood() -> None:
 def test_chinese_headers_are_understood() -> None:
     mapped = map_columns(CHINESE)
     assert (mapped.missing, mapped.ignored) == ((), ())
-    assert mapped.fields["fees"] == 5
+    assert mapped.fields["penalty"] == 5
 
 
 def test_both_languages_may_stand_in_one_file() -> None:
@@ -78,8 +78,8 @@ def test_what_is_missing_is_named() -> None:
 
 
 def test_two_columns_for_one_sum_are_told_and_none_is_chosen() -> None:
-    mapped = map_columns(("本金", "利息", "违约金", "手续费"))
-    assert mapped.doubled == {"fees": ("违约金", "手续费")}
+    mapped = map_columns(("本金", "利息", "违约金", "费用", "手续费"))
+    assert mapped.doubled == {"fees": ("费用", "手续费")}
 
 
 def test_of_two_telephones_the_first_counts() -> None:

@@ -20,7 +20,7 @@ from core.dialogue.lines import plan_lines
 from core.errors import InvariantBroken
 from core.money import Money
 from core.policy import Limits
-from core.policy.codec import CHOICE_FIELDS
+from core.policy.codec import CHOICE_FIELDS, WEIGHT_FIELDS
 from core.wording import catalogue, date_text, discloses, money_text, product_name, render, say
 from core.wording.render import BEFORE_IDENTITY, LANGUAGES, Language
 from tests.unit.conversing import an_offer
@@ -72,7 +72,7 @@ def test_no_text_is_dead() -> None:
 
 def test_every_limit_that_can_be_overstepped_has_its_words() -> None:
     said = {key.removeprefix("counter.") for key in TEXTS if key.startswith("counter.")}
-    elsewhere = {*CHOICE_FIELDS, *SAME_WORDS, "max_broken_promises", "max_concessions"}
+    elsewhere = {*CHOICE_FIELDS, *WEIGHT_FIELDS, *SAME_WORDS, "max_broken_promises", "max_concessions"}
     assert {field.name for field in fields(Limits)} - elsewhere <= said
     assert {"count", "first_due"} <= said
 
