@@ -19,12 +19,8 @@ class Settings(BaseSettings):
     `rasa_timeout_s`, what the engine `rasa` may wait for its server at `rasa_url`, should be well below it.
     `data_dir` holds the embedded database, the trained understanding and generated secrets; from a checkout it is its
     `var`, whatever the working directory. `embed_origins` (a JSON list) may show the chat in a frame. Without
-<<<<<<< HEAD
-    `four_eyes` a manager may approve their own limits. `metrics_token` opens `/metrics`, which is closed without one.
-=======
-    `four_eyes` a manager may approve their own limits. `lab_processes` is how many simulate
-    at once what limits would change.
->>>>>>> main
+    `four_eyes` a manager may approve their own limits. `lab_processes` is how many simulate at once what limits would
+    change. `metrics_token` opens `/metrics`, which is closed without one.
     """
 
     model_config = SettingsConfigDict(env_prefix="PARLEY_", env_file=".env", env_ignore_empty=True, extra="ignore")
@@ -49,11 +45,8 @@ class Settings(BaseSettings):
     link_days: int = Field(default=14, ge=1)
     embed_origins: tuple[str, ...] = ()
     four_eyes: bool = True
-<<<<<<< HEAD
-    metrics_token: SecretStr | None = None
-=======
     lab_processes: int = Field(default=2, ge=1)
->>>>>>> main
+    metrics_token: SecretStr | None = None
 
     @model_validator(mode="after")
     def _default_database(self) -> Self:
