@@ -181,6 +181,9 @@ def _gentler(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:
     if not isinstance(result, Accepted | Nearest):
         return turn.decide("assess", "offer.ask_amount", expecting="amount", told=told)
     offer = result.offer
+    if "above affordability" in offer.because:
+        because = (*turn.why(), *offer.because)
+        return turn.hand_over("escalate", "limits", "escalate.limits", turn.person(), because=because, draft=offer)
     return turn.decide(
         "offer",
         Say("offer.gentlest", summary(offer)),
