@@ -184,6 +184,13 @@ ASKERS: Mapping[str, str] = {
     "supervisor": N_("Offered by a supervisor"),
     "manager": N_("Offered by a manager"),
 }
+GROUP_TABLES: Mapping[str, str] = {
+    "language": "LANGUAGE_NAMES",
+    "bucket": "BUCKETS",
+    "product": "PRODUCTS",
+    "segment": "SEGMENTS",
+}
+"""The words for the groups that a simulation compares, by what they are told apart by."""
 PACES: Mapping[str, str] = {
     "early": N_("At once"),
     "balanced": N_("In three steps"),
@@ -218,7 +225,9 @@ ACTIONS: Mapping[str, str] = {
     "asked_approval": N_("Asked for approval"),
     "asked_limits_review": N_("Asked for a review of limits"),
     "asked_training": N_("Asked for a new model"),
+    "asked_what_if": N_("Asked what limits would change"),
     "called_off_training": N_("Called a training off"),
+    "called_off_what_if": N_("Called off a simulation of limits"),
     "claimed_paid": N_("Said that it is paid"),
     "closed": N_("Closed the conversation"),
     "confirmed_identity": N_("Confirmed the identity"),
@@ -256,6 +265,7 @@ ACTIONS: Mapping[str, str] = {
     "relabelled": N_("Said what a message means"),
     "reopened": N_("Came back"),
     "replied": N_("Replied"),
+    "ran_what_if": N_("Simulated what limits would change"),
     "reset_password": N_("Reset a password"),
     "revoked_links": N_("Revoked chat links"),
     "rolled_back_model": N_("Went back to an earlier model"),

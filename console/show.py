@@ -177,6 +177,14 @@ class Shown:
         named = [self._selector(part) for part in parts] or [self.gettext(N_("All other products"))]
         return " · ".join((self.label(market, "MARKETS"), *named))
 
+    def group_name(self, row: Mapping[str, Any]) -> str:
+        """A group of people that a simulation compares, in words."""
+        attribute, group = row["attribute"], row["group"]
+        if not group:
+            return self.gettext(N_("Nothing of these"))
+        table = labels.GROUP_TABLES.get(attribute)
+        return self.label(group, table) if table else str(group)
+
     def _selector(self, part: str) -> str:
         if part.startswith("@"):
             return unquote(part[1:])
@@ -256,6 +264,7 @@ class Shown:
             "field": self.field,
             "limit": self.limit,
             "rule_name": self.rule_name,
+            "group_name": self.group_name,
             "initials": initials,
             "iso": iso,
         }

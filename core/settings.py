@@ -19,7 +19,8 @@ class Settings(BaseSettings):
     `rasa_timeout_s`, what the engine `rasa` may wait for its server at `rasa_url`, should be well below it.
     `data_dir` holds the embedded database, the trained understanding and generated secrets; from a checkout it is its
     `var`, whatever the working directory. `embed_origins` (a JSON list) may show the chat in a frame. Without
-    `four_eyes` a manager may approve their own limits.
+    `four_eyes` a manager may approve their own limits. `lab_processes` is how many simulate
+    at once what limits would change.
     """
 
     model_config = SettingsConfigDict(env_prefix="PARLEY_", env_file=".env", env_ignore_empty=True, extra="ignore")
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     link_days: int = Field(default=14, ge=1)
     embed_origins: tuple[str, ...] = ()
     four_eyes: bool = True
+    lab_processes: int = Field(default=2, ge=1)
 
     @model_validator(mode="after")
     def _default_database(self) -> Self:

@@ -358,8 +358,8 @@ def lab_run(
     picture: Path | None,
 ) -> None:
     """Let simulated debtors bargain with STRATEGIES (all when left out) and live a year with what was agreed."""
+    from core.lab.experiment import Setting
     from parley.lab.command import run_lab
-    from parley.lab.experiment import Setting
 
     setting = Setting(market=market, seeds=seeds, cases=cases, first_seed=seed, rate=discount_rate)
     if strategies:

@@ -34,6 +34,7 @@ from parley.installation import open_works
 from parley.models import ModelKeeper, keep_models
 from parley.retraining import Trainer
 from parley.understanding import engine_over, health_of
+from parley.what_ifs import Simulator
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
@@ -161,6 +162,8 @@ async def serve(settings: Settings, parts: Set[Part], *, before: Step | None = N
         if "worker" in parts and running.models is not None:
             trainer = Trainer(running.works, running.models, settings.data_dir / "cache" / "nlu")
             jobs.append(asyncio.create_task(trainer.run(), name="trainer"))
+            simulator = Simulator(running.works, settings.lab_processes)
+            jobs.append(asyncio.create_task(simulator.run(), name="simulator"))
         if "worker" in parts and running.bot is not None:
             if "bot" not in parts:
                 create_webchat(running.bot)

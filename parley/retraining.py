@@ -1,9 +1,8 @@
 """The worker that trains: one model at a time for all processes, in a child process, so that nobody waits for it."""
 
 import asyncio
-import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from nlu.corpus import DATA_DIR
 from nlu.local.model import stored_hash
 from nlu.relabelled import examples_of
 from nlu.retraining import Task
+from parley.jobs import keep_doing, told_by
 from parley.models import ModelKeeper
 
 _AGAIN_S = 30.0
@@ -45,18 +45,7 @@ class Trainer:
 
     async def run(self) -> None:
         """Train what is asked for, until cancelled."""
-        async with self._works.notices.subscribe(models.TOPIC) as changed:
-            while True:
-                try:
-                    while await self.round():
-                        pass
-                except Exception as error:
-                    _log.error("training_lost", error=type(error).__name__)
-                try:
-                    async with asyncio.timeout(_AGAIN_S):
-                        await anext(changed)
-                except TimeoutError:
-                    continue
+        await keep_doing(self._works.notices, models.TOPIC, self.round, again_s=_AGAIN_S, lost="training_lost")
 
     async def round(self) -> bool:
         """Do one training that waits; False where none does."""
@@ -78,19 +67,19 @@ class Trainer:
 
     async def _train(self, order: Order) -> None:
         out = self._keeper.folder / f"training-{order.model_id}.npz"
-        child = await asyncio.create_subprocess_exec(
-            *self._program,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            limit=2**24,
-        )
+        stage = "reading"
+
+        async def heard(told: Mapping[str, Any]) -> bool:
+            nonlocal stage
+            stage = told.get("stage", stage)
+            async with self._works.begin() as work:
+                return await training.beat(work, order.model_id, stage)
+
         try:
-            told = await self._listen(order, child, await self._task(out))
+            task = await self._task(out)
+            told = await told_by(self._program, task.to_json(), heard, every_s=_BEAT_S)
             await self._conclude(order, out, told)
         finally:
-            if child.returncode is None:
-                child.kill()
-                await child.wait()
             out.unlink(missing_ok=True)
 
     async def _task(self, out: Path) -> Task:
@@ -105,37 +94,15 @@ class Trainer:
         now = self._works.clock.now()
         return Task(examples, out, self._cache, in_force, now, tuple(known), self._data)
 
-    async def _listen(self, order: Order, child: asyncio.subprocess.Process, task: Task) -> dict[str, Any]:
-        """What the child tells last, its stages passed on; a sign of life goes out while it is silent."""
-        assert child.stdin is not None  # noqa: S101  both are pipes
-        assert child.stdout is not None  # noqa: S101
-        child.stdin.write(task.to_json().encode())
-        child.stdin.close()
-        stage, told = "reading", dict[str, Any]()
-        reading = asyncio.create_task(child.stdout.readline())
-        try:
-            while True:
-                done, _ = await asyncio.wait({reading}, timeout=_BEAT_S)
-                if done:
-                    line = reading.result()
-                    if not line:
-                        return told
-                    told = json.loads(line)
-                    stage = told.get("stage", stage)
-                    reading = asyncio.create_task(child.stdout.readline())
-                async with self._works.begin() as work:
-                    if not await training.beat(work, order.model_id, stage):
-                        return {"called_off": True}
-        finally:
-            reading.cancel()
-
-    async def _conclude(self, order: Order, out: Path, told: dict[str, Any]) -> None:
+    async def _conclude(self, order: Order, out: Path, told: dict[str, Any] | None) -> None:
+        if told is None:
+            return
         if "done" in told:
             made = told["done"]
             await asyncio.to_thread(out.replace, self._keeper.file(made["version"]))
             async with self._works.begin() as work:
                 await training.finish(work, order.model_id, made)
-        elif "called_off" not in told:
+        else:
             async with self._works.begin() as work:
                 await self._fail(work, order, told)
 

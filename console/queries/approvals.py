@@ -9,10 +9,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from core.actions.situations import balance_of
 from core.money import Money
 from core.negotiation import Offer, offer_from_json
 from core.policy import Breach
-from core.store import cases
 from core.store.tables import Approval, Case, Creditor, Debtor, User
 
 WAITING_SHOWN = 100
@@ -101,7 +101,7 @@ def _row(row: Any, now: datetime) -> ApprovalRow:
         creditor=creditor,
         market=case.market,
         product=case.product,
-        owed=cases.owed(case),
+        owed=balance_of(case).total,
         days_past_due=max(0, (now.date() - case.due_date).days),
         offer=offer_from_json(approval.offer),
         breaches=breaches_from_json(approval.breaches),

@@ -19,6 +19,7 @@ from console.routes import (
     policy_versions,
     understanding,
     users,
+    what_ifs,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -29,6 +30,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     approvals.router,
     limits.router,
     policy_versions.router,
+    what_ifs.router,
     understanding.router,
     models.router,
     audit.router,

@@ -1,8 +1,8 @@
 """The limits: read them, and change one rule in a draft of one's own. Nothing here changes what holds."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
@@ -54,7 +54,16 @@ async def show(page: LimitsReader) -> Response:
     async with page.console.services.works.read() as session:
         found = await query.in_force(session)
         board = await versions.board(session)
-    return page.render("limits/page.html", found=found, by_market=_by_market(found), board=board)
+    template = "limits/_page.html" if page.is_partial else "limits/page.html"
+    return page.render(template, found=found, by_market=_by_market(found), board=board)
+
+
+@router.get("/moved")
+async def moved(page: LimitsEditor, base: Annotated[str, Query(max_length=30)]) -> Response:
+    """Whether what a form was made from has changed meanwhile."""
+    async with page.console.services.works.read() as session:
+        bench = await versions.bench(session, page.user.id)
+    return page.render("limits/_moved.html", base=base, moved=bench.token != base)
 
 
 @router.get("/edit")
@@ -197,6 +206,8 @@ def _form(
         selectors=selectors_of(rule),
         may_be_removed=may_be_removed(rule),
         bench=bench,
+        base=bench.token,
+        moved=False,
         is_new=is_new,
         problem=problem,
         note=note,

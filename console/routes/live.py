@@ -18,9 +18,11 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 @router.get("/live")
 async def live(page: Agent, conversation: Annotated[int | None, Query()] = None) -> StreamingResponse:
-    """`queue`, `approvals`, `models` for who sees them and, where one is open, `conversation:ID`, each as an event of
-    that name, from now on."""
+    """Each as an event of its name, from now on: `queue` and `approvals`; `limits`, `what_ifs` and `models` for who
+    sees them; and `conversation:ID` where one is open."""
     topics: tuple[str, ...] = ("queue", "approvals")
+    if page.may("limits.read"):
+        topics = (*topics, "limits", "what_ifs")
     if page.may("understanding"):
         topics = (*topics, "models")
     if conversation is not None:

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
+from console import what_ifs
 from console.forms import text_of
 from console.i18n import N_
 from console.page import LimitsEditor, LimitsReader, Page
 from console.queries import policy_versions as query
+from console.queries import what_ifs as what_if_query
 from console.show import zone
 from core.actions import limit_approvals, limit_drafts, limits
 from core.errors import InvalidInput
@@ -58,13 +60,23 @@ async def history(page: LimitsReader, before: Annotated[int | None, Query()] = N
     """The versions, newest first, with who wrote and who approved them and what changed."""
     async with page.console.services.works.read() as session:
         shown, older = await query.history(session, before)
-    return page.render("limits/history.html", versions=shown, older=older)
+    template = "limits/_history.html" if page.is_partial else "limits/history.html"
+    return page.render(template, versions=shown, older=older, before=before)
 
 
 @router.get("/versions/{version_id}")
-async def show(page: LimitsReader, version_id: int, said: Annotated[str, Query(max_length=20)] = "") -> Response:
-    """A version or draft: what it changes, where it stands, and what may be done with it."""
-    return await _show(page, version_id, said=said)
+async def show(
+    page: LimitsReader,
+    version_id: int,
+    said: Annotated[str, Query(max_length=20)] = "",
+    run: Annotated[int | None, Query()] = None,
+    seen: Annotated[int | None, Query()] = None,
+) -> Response:
+    """A version or draft: what it changes, where it stands, and what may be done with it.
+
+    `run` is the simulation shown, `seen` the revision that the page was opened with.
+    """
+    return await _show(page, version_id, said=said, run=run, seen=seen)
 
 
 @router.post("/versions/{version_id}/review")
@@ -219,15 +231,25 @@ def _problem(page: Page, outcome: object) -> tuple[int, str]:
             return 409, page.say(CHANGED)
 
 
-async def _show(page: Page, version_id: int, status: int = 200, *, said: str = "", problem: str = "") -> Response:
+async def _show(
+    page: Page,
+    version_id: int,
+    status: int = 200,
+    *,
+    said: str = "",
+    problem: str = "",
+    run: int | None = None,
+    seen: int | None = None,
+) -> Response:
     async with page.console.services.works.read() as session:
         version = await query.one(session, version_id)
         open_ = version.state in ("draft", "review")
         standing = await query.standing(session, version) if open_ else None
         last = await query.last_number(session)
+        runs = await what_if_query.runs(session, version_id, run)
     own = version.author_id == page.user.id
     return page.render(
-        "limits/versions_page.html",
+        "limits/_version.html" if page.is_partial else "limits/versions_page.html",
         status,
         version=version,
         standing=standing,
@@ -235,6 +257,13 @@ async def _show(page: Page, version_id: int, status: int = 200, *, said: str = "
         may_approve=not own or not page.console.services.four_eyes,
         four_eyes=page.console.services.four_eyes,
         is_last=version.number is not None and version.number == last,
+        open=open_ or version.state == "scheduled",
+        seen=version.revision if seen is None else seen,
+        runs=runs,
+        what_if=what_ifs,
+        chosen=run,
+        run_notice="",
+        run_problem="",
         notice=page.say(SAID[said]) if version.state in _WHILE.get(said, ()) else "",
         problem=problem,
     )

@@ -13,8 +13,9 @@ from core.dialogue.flags import Flag
 from core.negotiation import Offer
 from core.policy import Asker, Grant, PolicyVersion, RuleFacts, Segment, choose, version_from_json
 from core.store import cases
+from core.store.broken_plans import has_broken_plan
 from core.store.cases import WholeCase
-from core.store.tables import Policy, User
+from core.store.tables import Case, Policy, User
 
 SEGMENT_FLAGS: dict[Flag, Segment] = {"vulnerable": "vulnerable", "self_harm": "vulnerable", "hardship": "hardship"}
 """The flags of a case that put it in a segment; someone in danger is vulnerable before anything else."""
@@ -33,16 +34,25 @@ async def numbered(session: AsyncSession, number: int) -> PolicyVersion | None:
 
 
 async def grant_for(
-    session: AsyncSession, whole: WholeCase, today: date, asker: Asker = "bot", number: int | None = None
+    session: AsyncSession,
+    whole: WholeCase,
+    today: date,
+    asker: Asker = "bot",
+    number: int | None = None,
+    *,
+    flags: Collection[str] | None = None,
 ) -> Grant | None:
-    """What may be granted to the case on the debtor's local date, under the version in force or the one numbered so."""
+    """What may be granted to the case on the debtor's local date, under the version in force or the one numbered so.
+
+    `flags` are the case's, where the caller has read them.
+    """
     version = await (in_force(session) if number is None else numbered(session, number))
-    return choose(version, await facts_for(session, whole, today, asker)) if version else None
+    return choose(version, await facts_for(session, whole, today, asker, flags)) if version else None
 
 
 async def grant_now(session: AsyncSession, case_id: int, facts: RuleFacts) -> Grant | None:
     """What may be granted now, for people to look at, in one statement; whether a plan was broken is looked up here."""
-    query = select(Policy.body, cases.has_broken_plan(case_id)).where(Policy.state == "in_force")
+    query = select(Policy.body, has_broken_plan(case_id)).where(Policy.state == "in_force")
     found = (await session.execute(query)).one_or_none()
     if found is None:
         return None
@@ -74,17 +84,26 @@ async def grant_as_made(
     )
 
 
-async def facts_for(session: AsyncSession, whole: WholeCase, today: date, asker: Asker) -> RuleFacts:
+async def facts_for(
+    session: AsyncSession, whole: WholeCase, today: date, asker: Asker, flags: Collection[str] | None = None
+) -> RuleFacts:
     """What the rules for the case are chosen by, on the debtor's local date."""
-    case = whole.case
-    segments = segments_of(await cases.flags_of(session, case.id))
+    flags = await cases.flags_of(session, whole.case.id) if flags is None else flags
+    broke = await cases.broke_a_plan(session, whole.case.id)
+    return rule_facts(whole.case, whole.creditor.name, flags, today, asker, broke=broke)
+
+
+def rule_facts(
+    case: Case, creditor: str, flags: Collection[str], today: date, asker: Asker, *, broke: bool
+) -> RuleFacts:
+    """What the rules for a case are chosen by, where its flags are known and whether a plan of it was broken."""
     return RuleFacts(
         market=case.market,
         product=case.product,
-        creditor=whole.creditor.name,
+        creditor=creditor,
         days_past_due=(today - case.due_date).days,
         balance=cases.owed(case).decimal,
-        segments=segments | _broken(await cases.broke_a_plan(session, case.id)),
+        segments=segments_of(flags) | _broken(broke),
         role=asker,
     )
 

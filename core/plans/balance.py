@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.errors import InvalidInput
-from core.money import Money, sum_money
+from core.money import Money
 
 
 class Component(StrEnum):
@@ -66,7 +66,8 @@ class Balance:
     @property
     def total(self) -> Money:
         """All that is owed."""
-        return sum_money((self.principal, self.interest, self.fees, self.penalty, self.costs), self.currency)
+        minor = self.principal.minor + self.interest.minor + self.fees.minor + self.penalty.minor + self.costs.minor
+        return Money(minor, self.currency)
 
     @property
     def charges(self) -> Money:

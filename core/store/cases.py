@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast, get_args
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.dialogue.flags import Flag
 from core.errors import NotFound
 from core.money import Money
+from core.store.broken_plans import has_broken_plan
 from core.store.tables import Case, CaseFlag, ContactPoint, Creditor, Debtor, InstalmentRow, OfferRow, Plan, PromiseRow
 
 FLAGS: frozenset[str] = frozenset(get_args(Flag))
@@ -117,16 +118,6 @@ def owed(case: Case) -> Money:
 async def broke_a_plan(session: AsyncSession, case_id: int) -> bool:
     """Whether a plan of the case was broken, or has a payment that was missed and is still owed."""
     return bool(await session.scalar(select(has_broken_plan(case_id))))
-
-
-def has_broken_plan(case_id: int) -> ColumnElement[bool]:
-    """`broke_a_plan` as a column of a larger query."""
-    missed = InstalmentRow.missed_on.is_not(None) & (InstalmentRow.paid < InstalmentRow.amount)
-    return exists(
-        select(Plan.id)
-        .outerjoin(InstalmentRow, InstalmentRow.plan_id == Plan.id)
-        .where(Plan.case_id == case_id, (Plan.state == "broken") | missed)
-    )
 
 
 async def offers_of(session: AsyncSession, conversation_id: int) -> Sequence[OfferRow]:

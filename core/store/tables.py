@@ -47,6 +47,8 @@ OPEN = text("state = 'open'")
 UNPAID = text("paid < amount")
 IN_FORCE = text("state = 'in_force'")
 MAKING = text("state IN ('asked', 'training')")
+RUNNING = text("state = 'running'")
+WAITING = text("state IN ('asked', 'running')")
 Key = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -199,7 +201,8 @@ class Message(Table):
     when `answered_at` is set; an outbound one is unique on (conversation_id, client_key).
 
     `author` is `debtor`, `bot`, `agent` or `system`. `kind` is as in dialogue's Inbound. `buttons` is a list of
-    {value, label}. `attachment` names what came that is no text, for the agent.
+    {value, label}. `attachment` names what came that is no text, for the agent. `inputs` is all that the decision
+    looked at, and what it made of it, for replays.
     """
 
     __tablename__ = "messages"
@@ -226,6 +229,7 @@ class Message(Table):
     answered_at: Mapped[datetime | None]
     understanding: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     decision: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    inputs: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class Outbox(Table):
@@ -419,6 +423,39 @@ class Policy(Table):
     starts_at: Mapped[datetime | None]
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     withdrawn_at: Mapped[datetime | None]
+
+
+class WhatIf(Table):
+    """A simulation of what a version of the limits would change, on the portfolio as it was when it ran.
+
+    States: `asked`, `running`, `done`, `failed`, `called_off`. One runs at a time, and one waits or runs for a version.
+    `revision` and `digest` name the limits that it was asked for, `against` the number of the version then in force.
+    `done` counts the cases simulated of `cases`, `live` those that there were. `beat_at` is its last sign of life.
+    """
+
+    __tablename__ = "what_ifs"
+    __table_args__ = (
+        CheckConstraint("state IN ('asked', 'running', 'done', 'failed', 'called_off')", name="state_known"),
+        Index("uq_what_ifs_running", "state", unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING),
+        Index("uq_what_ifs_waiting", "policy_id", unique=True, sqlite_where=WAITING, postgresql_where=WAITING),
+    )
+
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policies.id"), index=True)
+    revision: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    against: Mapped[int | None]
+    seed: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), default="asked")
+    done: Mapped[int] = mapped_column(default=0)
+    cases: Mapped[int] = mapped_column(default=0)
+    live: Mapped[int] = mapped_column(default=0)
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    asked_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    beat_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(String(120), default="")
 
 
 class Approval(Table):

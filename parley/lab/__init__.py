@@ -1,1 +1,1 @@
-"""The lab: simulated debtors bargain with strategies, then live a year. Seeded, and the same for the same seed."""
+"""`parley lab`: the simulation of `core.lab` on the command line."""

@@ -7,8 +7,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from parley.lab.experiment import Setting, run
-from parley.lab.picture import as_svg
+from core.lab.experiment import Setting, in_turn, run
+from core.lab.picture import as_svg
+from parley.lab.processes import in_parallel
 from parley.lab.table import as_tables
 
 _TABLE_WIDTH = 120
@@ -19,7 +20,8 @@ def run_lab(setting: Setting, *, processes: int, as_json: bool, picture: Path | 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("People", total=setting.seeds * setting.cases)
-        report = run(setting, processes, lambda people: progress.advance(task, people))
+        worked = in_parallel(processes) if processes > 1 else in_turn
+        report = run(setting, worked, lambda people: progress.advance(task, people))
     if picture is not None:
         picture.parent.mkdir(parents=True, exist_ok=True)
         picture.write_text(as_svg(report), "utf-8")

@@ -19,6 +19,7 @@ LABELS = {
     "above_means": "Plans above means",
     "rounds": "Messages to agreement",
     "discount": "Discount given",
+    "left_to_live": "Left to live on, of the minimum",
     "months_below": "Months below the minimum",
     "months_caused": "Months below because of it",
     "stressed": "Instalments paid though short, a month",

@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 
 from core.calendar import Frequency
 from core.errors import InvalidInput
+from core.lab.bargaining import bearable, monthly, negotiate, preferred
+from core.lab.debtor import MONTHS, WEEKS, Debtor, Person, Year, draw_debtor
+from core.lab.experiment import START, Block, Setting, run, simulate
+from core.lab.parameters import DEFAULTS
+from core.lab.paying import below_unpaid, live
+from core.lab.strategies import STRATEGIES
 from core.money import Money
 from core.negotiation import Accepted, CaseFacts, Finances, Nearest, Offer, Payday, check_offer
 from core.negotiation.wish import Wish, build
 from core.plans import Balance
 from core.policy import Grant, Limits, PolicyVersion
-from parley.lab.bargaining import bearable, monthly, negotiate, preferred
-from parley.lab.debtor import MONTHS, WEEKS, Debtor, Person, Year, draw_debtor
-from parley.lab.experiment import START, Block, Setting, run, simulate
-from parley.lab.parameters import DEFAULTS
-from parley.lab.paying import below_unpaid, live
-from parley.lab.strategies import STRATEGIES
 from tests.unit.negotiating import asks, cases, cny, granted, ids, limits
 
 TODAY = date(2026, 3, 2)

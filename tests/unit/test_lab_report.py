@@ -9,11 +9,9 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from core.negotiation import CaseFacts
-from parley.cli import main
-from parley.lab.bargaining import Talk
-from parley.lab.experiment import Setting, report
-from parley.lab.measures import (
+from core.lab.bargaining import Talk
+from core.lab.experiment import Setting, report
+from core.lab.measures import (
     Estimate,
     Result,
     as_json,
@@ -24,9 +22,11 @@ from parley.lab.measures import (
     lead,
     result_of,
 )
-from parley.lab.parameters import DEFAULTS
-from parley.lab.paying import Lived, live
-from parley.lab.picture import Point, as_svg, frontier, points_of
+from core.lab.parameters import DEFAULTS
+from core.lab.paying import Lived, live
+from core.lab.picture import Point, as_svg, frontier, points_of
+from core.negotiation import CaseFacts
+from parley.cli import main
 from parley.lab.table import as_tables, interval
 from tests.unit.test_lab import STEADY, debtor, plan
 
@@ -47,6 +47,8 @@ def result(**changes: Any) -> Result:
         "caused": 0,
         "missed": 0,
         "stressed": 0,
+        "left": 1500,
+        "protected": 1000,
         "discount": 0,
         "above_means": False,
         "band": 0,
@@ -83,6 +85,7 @@ def test_figures_are_shares_of_what_is_owed_of_cases_and_of_months() -> None:
         "above_means": 0.5,
         "rounds": 1.5,
         "discount": pytest.approx(10 / 400),
+        "left_to_live": 1.5,
         "months_below": 6 / 48,
         "months_caused": 1 / 48,
         "stressed": 3 / 48,
@@ -110,7 +113,7 @@ def test_recovery_counts_days_and_value_discounts_them_by_hand() -> None:
 
 def test_a_plan_that_takes_more_than_the_surplus_is_above_means() -> None:
     owner = debtor(surplus=40000)
-    nothing = Lived((), (), 0, 0, 3, False)
+    nothing = Lived((), (), 0, 0, 3, 0, False)
     offer = plan(owner, "500", 3)
     made = result_of(owner, Talk("agreed", offer, 1), nothing, unavoidable=1, rate=0.0, parameters=DEFAULTS)
     assert (made.above_means, made.caused, made.kept) == (True, 2, False)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import mean, stdev
 
-from parley.lab.bargaining import Outcome, Talk, monthly
-from parley.lab.debtor import MONTHS, Debtor
-from parley.lab.parameters import Parameters
-from parley.lab.paying import DAYS, Lived
+from core.lab.bargaining import Outcome, Talk, monthly
+from core.lab.debtor import MONTHS, Debtor
+from core.lab.parameters import Parameters
+from core.lab.paying import DAYS, Lived
 
 GROUPS = ("language", "age")
 BANDS = (0.0, 0.01, 0.03, 0.06, 0.15)
@@ -24,7 +24,8 @@ class Result:
 
     `below` are months below the protected minimum, `caused` those more than if nothing had been paid, `stressed` the
     instalments paid although short. `above_means` says that the plan takes more a month than is left after spending,
-    `band` how that compares with what they owe (`BANDS`), `groups` their language and age.
+    `band` how that compares with what they owe (`BANDS`), `groups` their language and age. `left` is what the year left
+    to live on after what was paid, beside the `protected` minimum of a year.
     """
 
     owed: int
@@ -38,6 +39,8 @@ class Result:
     caused: int
     missed: int
     stressed: int
+    left: int
+    protected: int
     discount: int
     above_means: bool
     band: int
@@ -84,6 +87,8 @@ def result_of(
         caused=lived.below - unavoidable,
         missed=lived.missed,
         stressed=lived.stressed,
+        left=lived.left,
+        protected=debtor.person.protected * MONTHS,
         discount=agreed.discount.minor if agreed else 0,
         above_means=plan and agreed is not None and monthly(agreed) > max(debtor.person.surplus, 0),
         band=_band(debtor),
@@ -91,54 +96,69 @@ def result_of(
     )
 
 
-Figure = Callable[[Sequence[Result]], float | None]
+Part = Callable[[Result], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A ratio of two sums over cases."""
+
+    part: Part
+    whole: Part
+
+    def __call__(self, results: Iterable[Result]) -> float | None:
+        """The ratio; None where no case decides it."""
+        found = list(results)
+        return _ratio(sum(map(self.part, found)), sum(map(self.whole, found)))
 
 
 def _ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def _of_owed(sum_: Callable[[Result], float]) -> Figure:
-    return lambda results: _ratio(sum(map(sum_, results)), sum(result.owed for result in results))
+def _one(_: Result) -> int:
+    return 1
 
 
-def _share(test: Callable[[Result], bool]) -> Figure:
-    return lambda results: _ratio(sum(map(test, results)), len(results))
+def _owed(result: Result) -> int:
+    return result.owed
 
 
-def _agreed(results: Iterable[Result]) -> list[Result]:
-    return [result for result in results if result.outcome == "agreed"]
+def _agreed(result: Result) -> bool:
+    return result.outcome == "agreed"
 
 
-def _share_of_agreed(test: Callable[[Result], bool]) -> Figure:
-    return lambda results: _ratio(sum(map(test, _agreed(results))), len(_agreed(results)))
+def _of_agreed(part: Part, whole: Part = _one) -> Figure:
+    return Figure(
+        lambda found: part(found) if _agreed(found) else 0, lambda found: whole(found) if _agreed(found) else 0
+    )
 
 
-def _months(count: Callable[[Result], int]) -> Figure:
-    return lambda results: _ratio(sum(map(count, results)), MONTHS * len(results))
+def _months(part: Part) -> Figure:
+    return Figure(part, lambda _: MONTHS)
 
 
 FIGURES: dict[str, Figure] = {
-    "recovery_90": _of_owed(lambda result: result.recovered[0]),
-    "recovery_180": _of_owed(lambda result: result.recovered[1]),
-    "recovery_365": _of_owed(lambda result: result.recovered[2]),
-    "present_value": _of_owed(lambda result: result.value),
-    "present_value_year": _of_owed(lambda result: result.value_year),
-    "agreed": _share(lambda result: result.outcome == "agreed"),
-    "person": _share(lambda result: result.outcome == "person"),
-    "left": _share(lambda result: result.outcome == "left"),
-    "kept": _share_of_agreed(lambda result: result.kept is True),
-    "above_means": _share_of_agreed(lambda result: result.above_means),
-    "rounds": lambda results: _ratio(sum(result.rounds for result in _agreed(results)), len(_agreed(results))),
-    "discount": lambda results: _ratio(
-        sum(result.discount for result in _agreed(results)), sum(result.owed for result in _agreed(results))
-    ),
-    "months_below": _months(lambda result: result.below),
-    "months_caused": _months(lambda result: result.caused),
-    "stressed": _months(lambda result: result.stressed),
+    "recovery_90": Figure(lambda found: found.recovered[0], _owed),
+    "recovery_180": Figure(lambda found: found.recovered[1], _owed),
+    "recovery_365": Figure(lambda found: found.recovered[2], _owed),
+    "present_value": Figure(lambda found: found.value, _owed),
+    "present_value_year": Figure(lambda found: found.value_year, _owed),
+    "agreed": Figure(_agreed, _one),
+    "person": Figure(lambda found: found.outcome == "person", _one),
+    "left": Figure(lambda found: found.outcome == "left", _one),
+    "kept": _of_agreed(lambda found: found.kept is True),
+    "above_means": _of_agreed(lambda found: found.above_means),
+    "rounds": _of_agreed(lambda found: found.rounds),
+    "discount": _of_agreed(lambda found: found.discount, _owed),
+    "left_to_live": Figure(lambda found: found.left, lambda found: found.protected),
+    "months_below": _months(lambda found: found.below),
+    "months_caused": _months(lambda found: found.caused),
+    "stressed": _months(lambda found: found.stressed),
 }
 """Each figure of one seed's results; None where no case decides it. Money is a share of all that is owed, `kept`,
-`above_means`, `rounds` and `discount` are of those who agreed, the rest of all cases or of all their months."""
+`above_means`, `rounds` and `discount` are of those who agreed, `left_to_live` is a share of the protected minimum, the
+rest of all cases or of all their months."""
 
 COMPARED = ("agreed", "person", "present_value", "discount", "months_caused")
 """The figures that groups are compared by."""
@@ -201,7 +221,7 @@ def estimate(values: Iterable[float | None]) -> Estimate | None:
 
 def student(freedom: int) -> float:
     """The 97.5 % point of Student's t."""
-    from scipy.stats import t
+    from scipy.stats import t  # noqa: PLC0415  a second to load, and only for intervals over seeds
 
     return float(t.ppf(0.975, freedom))
 

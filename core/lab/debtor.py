@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
 
+from core.lab.parameters import ECONOMIES, Economy, Parameters
 from core.money import Money, currency_exponent
 from core.negotiation import CaseFacts, Finances, Payday
 from core.plans import Balance
 from core.policy import Market
-from parley.lab.parameters import ECONOMIES, Economy, Parameters
 
 T = TypeVar("T")
 MONTHS = 12
@@ -97,14 +97,25 @@ def draw_case(dice: Random, market: Market, today: date, parameters: Parameters)
     )
 
 
-def debtor_of(dice: Random, case: CaseFacts, economy: Economy, parameters: Parameters) -> Debtor:
-    """Someone who may owe this case."""
-    person = _person(dice, economy, parameters)
+def debtor_of(
+    dice: Random,
+    case: CaseFacts,
+    economy: Economy,
+    parameters: Parameters,
+    *,
+    language: str | None = None,
+    age: str | None = None,
+) -> Debtor:
+    """Someone who may owe this case; of the language and the band of age that are known."""
+    person = _person(dice, economy, parameters, age)
+    if language is not None:
+        person = replace(person, language=language)
     return Debtor(case, person, _year(dice, person, parameters), tuple(dice.random() for _ in range(person.patience)))
 
 
-def _person(dice: Random, economy: Economy, parameters: Parameters) -> Person:
+def _person(dice: Random, economy: Economy, parameters: Parameters, known: str | None) -> Person:
     age, factor = _weighted(dice, [((name, income), weight) for name, weight, income in parameters.ages])
+    age, factor = next(((name, income) for name, _, income in parameters.ages if name == known), (age, factor))
     income = _sum(economy.income * factor * dice.lognormvariate(0, economy.income_spread), economy).minor
     left = min(
         max(dice.gauss(parameters.surplus_mean, parameters.surplus_spread), parameters.surplus_least),

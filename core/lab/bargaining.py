@@ -6,13 +6,13 @@ from itertools import count
 from typing import Literal
 
 from core.calendar import Frequency
+from core.lab.debtor import Debtor
+from core.lab.parameters import Parameters
+from core.lab.strategies import Strategy
 from core.money import Money, currency_exponent
 from core.negotiation import Accepted, Ask, Nearest, Offer
 from core.plans import PERIODS_PER_YEAR
-from core.policy import Grant
-from parley.lab.debtor import Debtor
-from parley.lab.parameters import Parameters
-from parley.lab.strategies import Strategy
+from core.policy import Grant, held_back
 
 Outcome = Literal["agreed", "person", "left"]
 MOST_INSISTING = 3
@@ -22,41 +22,51 @@ MOST_INSISTING = 3
 @dataclass(frozen=True, slots=True)
 class Talk:
     """How a talk ended: `agreed` to the offer, with a `person` called in, or `left` by the debtor; and after how many
-    messages of theirs."""
+    messages of theirs. `shown` is every offer that was made, in order."""
 
     outcome: Outcome
     offer: Offer | None
     rounds: int
+    shown: tuple[Offer, ...] = ()
 
 
 def negotiate(debtor: Debtor, strategy: Strategy, grant: Grant, parameters: Parameters) -> Talk:
     """The talk between the debtor and the strategy; it ends within the debtor's patience, or a round later when the
-    last thing asked for is granted."""
+    last thing asked for is granted. What the limits hold back is given by a step with each message that asks again."""
     ids: Iterator[str] = (f"o{number}" for number in count(1))
-    case = debtor.told_case
-    table = strategy.opens(case, grant, ids)
+    case, conceded = debtor.told_case, 0
+    paced = held_back(grant, conceded) if strategy.paced else grant
+    table = shown = strategy.opens(case, paced, ids)
     if not table:
         return Talk("person", None, 1)
     last = Ask()
     for round_, temper in enumerate(debtor.temper, 1):
         if temper < parameters.gives_up * (1 - debtor.person.willingness):
-            return Talk("left", None, round_)
+            return Talk("left", None, round_, shown)
         ask = _ask(debtor, round_)
         best = preferred(table, debtor)
         if best is not None and not (_haggles(debtor, round_) and ask is not None):
-            return Talk("agreed", best, round_)
-        if ask is None:
-            return Talk("person", None, round_)
-        if round_ >= MOST_INSISTING:
-            return Talk("person", None, round_)
-        answered = strategy.replies(ask, case, grant, ids, table[-1:] if round_ > 1 else table) if ask != last else None
-        last = ask
-        if isinstance(answered, Accepted) and bearable(answered.offer, debtor):
-            return Talk("agreed", answered.offer, round_ + 1)
+            return Talk("agreed", best, round_, shown)
+        if ask is None and not paced.held:
+            return Talk("person", None, round_, shown)
+        if paced.held and round_ > 1:
+            conceded += 1
+            paced = held_back(grant, conceded)
+            again = strategy.opens(case, paced, ids)
+            table, shown = (*table, *again), (*shown, *again)
+        elif round_ >= MOST_INSISTING + conceded:
+            return Talk("person", None, round_, shown)
+        answered = None
+        if ask is not None and ask != last:
+            answered = strategy.replies(ask, case, paced, ids, table[-1:] if round_ > 1 else table)
+            last = ask
         if isinstance(answered, Accepted | Nearest):
-            table = (*table, answered.offer)
+            table, shown = (*table, answered.offer), (*shown, answered.offer)
+        if isinstance(answered, Accepted) and bearable(answered.offer, debtor):
+            return Talk("agreed", answered.offer, round_ + 1, shown)
     best = preferred(table, debtor)
-    return Talk("agreed", best, len(debtor.temper) + 1) if best is not None else Talk("left", None, len(debtor.temper))
+    rounds = len(debtor.temper)
+    return Talk("left", None, rounds, shown) if best is None else Talk("agreed", best, rounds + 1, shown)
 
 
 def monthly(offer: Offer) -> int:

@@ -1,19 +1,15 @@
-"""Many debtors, several strategies: the same people and the same year for each strategy, in parallel where asked."""
+"""Many debtors, several strategies: the same people and the same year for each strategy."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing import get_context
 from random import Random
 from typing import Any
 
 from core.errors import InvalidInput
-from core.negotiation import CaseFacts
-from core.policy import DEFAULT_VERSION, Grant, Market, PolicyVersion, RuleFacts, choose
-from parley.lab.bargaining import negotiate
-from parley.lab.debtor import draw_debtor
-from parley.lab.measures import (
+from core.lab.bargaining import negotiate
+from core.lab.debtor import draw_debtor
+from core.lab.measures import (
     FIGURES,
     Result,
     as_json,
@@ -24,9 +20,11 @@ from parley.lab.measures import (
     lead,
     result_of,
 )
-from parley.lab.parameters import DEFAULTS, Parameters
-from parley.lab.paying import below_unpaid, live
-from parley.lab.strategies import STRATEGIES
+from core.lab.parameters import DEFAULTS, Parameters
+from core.lab.paying import below_unpaid, live
+from core.lab.strategies import STRATEGIES
+from core.negotiation import CaseFacts
+from core.policy import DEFAULT_VERSION, Grant, Market, PolicyVersion, RuleFacts, choose
 
 START = date(2026, 3, 2)
 """The first day of every simulated month of talks, so that a run says the same on any day."""
@@ -79,13 +77,22 @@ Results = dict[str, list[Result]]
 """By strategy."""
 
 
-def run(setting: Setting, processes: int = 1, done: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
+Worked = Callable[[Setting, Sequence[Block]], Iterable[tuple[Block, Results]]]
+"""Simulates every block, in their order; whoever starts processes may do it in several at once."""
+
+
+def in_turn(setting: Setting, blocks: Sequence[Block]) -> Iterable[tuple[Block, Results]]:
+    """One block after the other."""
+    return ((block, simulate(setting, block)) for block in blocks)
+
+
+def run(setting: Setting, worked: Worked = in_turn, done: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
     """The figures of every strategy; `done` is told how many people more have been through all of them."""
     unknown = [name for name in setting.strategies if name not in STRATEGIES]
     if unknown:
         raise InvalidInput("There is no such strategy.", unknown=unknown, known=list(STRATEGIES))
     by_seed: dict[int, Results] = {}
-    for block, results in _worked(setting, _blocks(setting), processes):
+    for block, results in worked(setting, _blocks(setting)):
         kept = by_seed.setdefault(block.seed, {name: [] for name in setting.strategies})
         for name, found in results.items():
             kept[name].extend(found)
@@ -169,14 +176,3 @@ def _blocks(setting: Setting) -> list[Block]:
         for at in range(setting.seeds)
         for first in range(0, setting.cases, BLOCK)
     ]
-
-
-def _worked(setting: Setting, blocks: Sequence[Block], processes: int) -> Iterator[tuple[Block, Results]]:
-    if processes <= 1:
-        for block in blocks:
-            yield block, simulate(setting, block)
-        return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        jobs = [(block, pool.submit(simulate, setting, block)) for block in blocks]
-        for block, job in jobs:
-            yield block, job.result()

@@ -20,10 +20,13 @@ MENU_MONTHS = (6, 12)
 
 class Strategy(Protocol):
     """`opens` with offers (none: a person must talk with them) and `replies` to an ask (None: what was offered stands
-    and nothing else)."""
+    and nothing else). One that is `paced` gives way on cost by the steps that the limits set."""
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def paced(self) -> bool: ...
 
     def opens(self, case: CaseFacts, grant: Grant, ids: Iterator[str]) -> tuple[Offer, ...]: ...
 
@@ -37,6 +40,7 @@ class Ours:
     """`core.negotiation`: two or three offers by what was told, and an answer to every counter-offer."""
 
     name: str = "ours"
+    paced: bool = True
 
     def opens(self, case: CaseFacts, grant: Grant, ids: Iterator[str]) -> tuple[Offer, ...]:
         return opening(case, grant, ids)
@@ -61,6 +65,7 @@ class Menu(_TakeItOrLeaveIt):
     """The same three offers for everybody: one payment with the discount allowed, six months, twelve months."""
 
     name: str = "menu"
+    paced: bool = False
 
     def opens(self, case: CaseFacts, grant: Grant, ids: Iterator[str]) -> tuple[Offer, ...]:
         case = _unasked(case)
@@ -74,6 +79,7 @@ class AlwaysConcede(_TakeItOrLeaveIt):
     """The cheapest things that the limits allow, at once: the greatest discount, and the longest plan with its own."""
 
     name: str = "concede"
+    paced: bool = False
 
     def opens(self, case: CaseFacts, grant: Grant, ids: Iterator[str]) -> tuple[Offer, ...]:
         case = _unasked(case)
@@ -88,6 +94,7 @@ class NeverConcede(_TakeItOrLeaveIt):
     """All of it in one payment, or nothing."""
 
     name: str = "never"
+    paced: bool = False
 
     def opens(self, case: CaseFacts, grant: Grant, ids: Iterator[str]) -> tuple[Offer, ...]:
         case = _unasked(case)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
+from core.lab.debtor import MONTHS, Debtor
+from core.lab.parameters import Parameters
 from core.negotiation import Offer
-from parley.lab.debtor import MONTHS, Debtor
-from parley.lab.parameters import Parameters
 
 DAYS = 365
 Payment = tuple[int, int]
@@ -14,20 +14,23 @@ Payment = tuple[int, int]
 @dataclass(frozen=True, slots=True)
 class Lived:
     """The year as it went. `below` are months with less than the protected minimum to live on, `stressed` instalments
-    paid all the same. `kept` is None without a plan; `later` is what a plan still in force has due after the year."""
+    paid all the same. `left` is what the year's income left to live on after unforeseen expenses and what was paid.
+    `kept` is None without a plan; `later` is what a plan still in force has due after the year."""
 
     payments: tuple[Payment, ...]
     later: tuple[Payment, ...]
     missed: int
     stressed: int
     below: int
+    left: int
     kept: bool | None
 
 
 def live(debtor: Debtor, offer: Offer | None, parameters: Parameters) -> Lived:
     """The year after a talk that ended with this offer agreed, or with none."""
     lines = [] if offer is None else _lines(debtor, offer)
-    life = _Life(debtor, parameters, debtor.person.savings, planned=offer is not None)
+    owed = debtor.case.balance.total.minor
+    life = _Life(debtor, parameters, debtor.person.savings, owed, planned=offer is not None)
     for month in range(MONTHS):
         start, end = month * DAYS // MONTHS, (month + 1) * DAYS // MONTHS
         life.month(month, [line for line in lines if start <= line[0] < end])
@@ -37,6 +40,7 @@ def live(debtor: Debtor, offer: Offer | None, parameters: Parameters) -> Lived:
         missed=life.missed,
         stressed=life.stressed,
         below=life.below,
+        left=life.left,
         kept=None if offer is None else not life.broken,
     )
 
@@ -57,6 +61,7 @@ class _Life:
     debtor: Debtor
     parameters: Parameters
     savings: int
+    owed: int
     planned: bool
     payments: list[Payment] = field(default_factory=list)
     arrears: int = 0
@@ -64,6 +69,7 @@ class _Life:
     missed: int = 0
     stressed: int = 0
     below: int = 0
+    left: int = 0
     broken: bool = False
 
     def month(self, month: int, due: list[Payment]) -> None:
@@ -78,6 +84,7 @@ class _Life:
                 break
             paid += self._instalment(day, amount, spare - paid)
         self.below += spare < paid
+        self.left += arrived - paid
         self._save(arrived - paid)
 
     def _instalment(self, day: int, amount: int, spare: int) -> int:
@@ -114,9 +121,11 @@ class _Life:
         """What somebody pays without a plan, in the middle of the month."""
         parameters = self.parameters
         chance = parameters.pays_unasked * self.debtor.person.willingness * parameters.unasked_fades**month
-        owed = self.debtor.case.balance.total.minor - sum(amount for _, amount in self.payments)
+        if self.debtor.year.unasked[month] >= chance:
+            return 0
+        owed = self.owed - sum(amount for _, amount in self.payments)
         amount = min(int(max(spare, 0) * parameters.unasked_share), owed)
-        if self.debtor.year.unasked[month] >= chance or amount <= 0:
+        if amount <= 0:
             return 0
         return self._pay(month * DAYS // MONTHS + 15, amount)
 
