@@ -19,6 +19,7 @@ _CALENDARS: dict[str, tuple[str, str | None]] = {
     "uk-nir": ("GB", "NIR"),
 }
 _DAY = timedelta(days=1)
+_NONE: frozenset[date] = frozenset()
 
 
 class DayRule(StrEnum):
@@ -40,9 +41,9 @@ def _load(market: str, years: Iterable[int]) -> tuple[frozenset[date], frozenset
 
 
 @lru_cache(maxsize=256)
-def _days_off(market: str, year: int) -> frozenset[date]:
+def _days_off(market: str | None, year: int) -> frozenset[date]:
     """Every day of the year on which nobody works there: holidays, and weekends that are not worked instead."""
-    holidays, made_up = _load(_known(market), (year,))
+    holidays, made_up = (_NONE, _NONE) if market is None else _load(_known(market), (year,))
     ordinals = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
     weekends = {day for day in map(date.fromordinal, ordinals) if day.weekday() >= 5}
     return frozenset((weekends | holidays) - made_up)
@@ -69,7 +70,7 @@ def is_business_day(market: str | None, day: date) -> bool:
 
     InvalidInput for a market whose calendar is not known: nothing is assumed about it.
     """
-    return day.weekday() < 5 if market is None else day not in _days_off(market, day.year)
+    return day not in _days_off(market, day.year)
 
 
 def next_business_day(market: str | None, day: date) -> date:
@@ -105,12 +106,19 @@ def adjust(day: date, rule: DayRule, market: str | None = None) -> date:
     return following
 
 
+_adjusted = lru_cache(maxsize=8192)(adjust)
+"""Plans that are searched for a person share their dates."""
+
+
 def adjust_all(days: Iterable[date], rule: DayRule, market: str | None = None) -> tuple[date, ...]:
     """Adjust strictly increasing dates and keep them so: a date that would not come after the one before it moves on to
     the next working day."""
     adjusted: list[date] = []
+    year, off = 0, _NONE
     for day in days:
-        moved = day if is_business_day(market, day) else adjust(day, rule, market)
+        if day.year != year:
+            year, off = day.year, _days_off(market, day.year)
+        moved = _adjusted(day, rule, market) if day in off else day
         if adjusted and moved <= adjusted[-1]:
             moved = next_business_day(market, adjusted[-1] + _DAY)
         adjusted.append(moved)

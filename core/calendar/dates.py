@@ -89,7 +89,8 @@ def _monthly(first: date, months: int, count: int, anchor: int) -> list[date]:
     steps = range(start + months, start + months * count, months)
     if 0 < anchor <= 28:
         return [date(at // 12, at % 12 + 1, anchor) for at in steps]
-    return [on_day(at // 12, at % 12 + 1, anchor) for at in steps]
+    wanted = 31 if anchor == LAST_DAY else anchor
+    return [date(at // 12, at % 12 + 1, min(wanted, last_of_month(at // 12, at % 12 + 1))) for at in steps]
 
 
 def _twice_a_month(first: date, count: int, anchor: int) -> tuple[date, ...]:

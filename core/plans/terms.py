@@ -99,14 +99,26 @@ class Terms:
         return self.total - self.down_payment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Instalment:
     """One payment: its number (from 1; 0 is the down payment), due date, amount, and the interest in the amount."""
 
     number: int
     due: date
     amount: Money
-    interest: Money | None = None
+    interest: Money | None
+
+    def __init__(self, number: int, due: date, amount: Money, interest: Money | None = None) -> None:
+        _SET_NUMBER(self, number)
+        _SET_DUE(self, due)
+        _SET_AMOUNT(self, amount)
+        _SET_INTEREST(self, interest)
+
+
+_SET_NUMBER, _SET_DUE, _SET_AMOUNT, _SET_INTEREST = (
+    Instalment.__dict__[name].__set__ for name in ("number", "due", "amount", "interest")
+)
+# As money is made: a slot's own setter takes half a frozen one's time.
 
 
 @dataclass(frozen=True)
