@@ -58,7 +58,6 @@ async def _obstacle(work: Work, scene: Scene, effect: Effect) -> Obstacle | None
             )
         case _:
             return None
-    return None
 
 
 def _stands_already(offer: Offer, row: OfferRow | None) -> bool:
