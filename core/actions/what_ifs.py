@@ -169,6 +169,7 @@ def live_case(row: LiveRow, now: datetime) -> LiveCase:
         facts=facts,
         balance=balance_of(row.case),
         today=today,
+        broken_promises=row.broken_promises,
         language=language_of(row.language),
         age=_age(row.born, today),
     )

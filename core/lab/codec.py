@@ -19,6 +19,7 @@ def case_to_json(case: LiveCase) -> dict[str, Any]:
         "currency": case.balance.currency,
         "owed": {part.value: owed.minor for part, owed in case.balance.by_component().items() if owed},
         "today": case.today.isoformat(),
+        "broken_promises": case.broken_promises,
         "language": case.language,
         "age": case.age,
     }
@@ -33,6 +34,7 @@ def case_from_json(data: Mapping[str, Any]) -> LiveCase:
         facts=facts_from_json(data["facts"]),
         balance=Balance.of(parts, currency),
         today=date.fromisoformat(data["today"]),
+        broken_promises=data["broken_promises"],
         language=data["language"],
         age=data["age"],
     )

@@ -39,6 +39,7 @@ class LiveCase:
     facts: RuleFacts
     balance: Balance
     today: date
+    broken_promises: int = 0
     language: str | None = None
     age: str | None = None
 
@@ -95,6 +96,7 @@ def _of_case(comparison: Comparison, case: LiveCase, touched: AbstractSet[tuple[
         balance=case.balance,
         days_past_due=max(facts.days_past_due or 0, 0),
         today=case.today,
+        broken_promises=case.broken_promises,
     )
     grants = choose(comparison.before, facts), choose(comparison.after, facts)
     changed = changed_limits(*grants, touched)

@@ -1,12 +1,12 @@
 """What a person can pay a month and still live on, and round sums that never pass it."""
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from core.calendar import Frequency
 from core.money import Money, currency_exponent
 from core.negotiation.types import CaseFacts, Finances
 from core.plans import PERIODS_PER_YEAR
-from core.policy import Grant
+from core.policy import Grant, at_least
 
 SURPLUS_SHARE = Decimal("0.9")
 """Share of the surplus that instalments may take (CALC-AFF, product default)."""
@@ -46,7 +46,7 @@ def surplus_of(case: CaseFacts, grant: Grant) -> Money | None:
 def protected(case: CaseFacts, grant: Grant) -> Money:
     """The least that a month's living costs are taken to be, for a household of this size."""
     size = 1 + EACH_DEPENDANT * (case.finances.dependants or 0)
-    return Money.of(grant.limits.protected_minimum * size, case.currency, ROUND_CEILING)
+    return at_least(grant.limits.protected_minimum * size, case.currency)
 
 
 def _in_currency(case: CaseFacts) -> bool:

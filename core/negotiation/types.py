@@ -54,7 +54,7 @@ class CaseFacts:
 
     @property
     def currency(self) -> str:
-        return self.balance.total.currency
+        return self.balance.currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,6 @@ PAID_IN = Decimal("0.5")
 """What the share paid first takes off the chance that a later month is missed: half of it where all but all is paid."""
 
 _CONTEXT = Context(prec=28)
-_DAYS_A_MONTH = Decimal("30.4375")
 _LEAST = Decimal("0.05")
 _GRAIN = Decimal("0.0001")
 
@@ -176,7 +175,8 @@ def _assumed(months: int) -> Decimal:
 
 
 def _months(days: int) -> int:
-    return int(days / _DAYS_A_MONTH + Decimal("0.5"))
+    """The nearest number of months of 30.4375 days."""
+    return (32 * days + 487) // 974
 
 
 def _value(offer: Offer, case: CaseFacts, chances: Chances, rate: Decimal) -> Money:

@@ -5,6 +5,7 @@ from core.policy.ceilings import CEILINGS, Ceiling, legal_ceilings, under_ceilin
 from core.policy.check import (
     Payment,
     Proposal,
+    at_least,
     breach,
     check,
     check_promise,
@@ -74,6 +75,7 @@ __all__ = [
     "RuleFacts",
     "Segment",
     "Stretch",
+    "at_least",
     "beyond_law",
     "breach",
     "bucket_of",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_UP, Decimal
+from functools import lru_cache
 
 from core.calendar import Frequency
 from core.money import Money
@@ -66,18 +67,24 @@ def most_waived(component: Money, share: Decimal) -> Money:
 
 def least_instalment(limits: Limits, currency: str) -> Money:
     """`min_instalment` as money, rounded up to the minor unit, and never nothing."""
-    return max(Money.of(limits.min_instalment, currency, ROUND_CEILING), Money(1, currency))
+    return max(at_least(limits.min_instalment, currency), Money(1, currency))
+
+
+@lru_cache(maxsize=256)
+def at_least(amount: Decimal, currency: str) -> Money:
+    """A sum that limits name as money, rounded up to the minor unit."""
+    return Money.of(amount, currency, ROUND_CEILING)
 
 
 def least_settlement(limits: Limits, owed: Money) -> Money:
     """The least sum that settles a debt in one payment, by share and by amount; never more than is owed."""
-    amount = Money.of(limits.min_settlement_amount, owed.currency, ROUND_CEILING)
+    amount = at_least(limits.min_settlement_amount, owed.currency)
     return min(max(least_total(owed, limits.min_settlement_share), amount), owed)
 
 
 def least_first_payment(limits: Limits, total: Money) -> Money:
     """The least first payment of a plan for this total, by share and by amount; above the total there is no plan."""
-    amount = Money.of(limits.min_first_payment_amount, total.currency, ROUND_CEILING)
+    amount = at_least(limits.min_first_payment_amount, total.currency)
     return max(least_total(total, limits.min_first_payment_share), amount)
 
 
@@ -204,7 +211,7 @@ def _shape(proposal: Proposal, limits: Limits) -> Iterator[Breach]:
     if len(instalments) > limits.max_instalments:
         yield _breach("max_instalments", str(len(instalments)), str(limits.max_instalments))
     least = least_instalment(limits, proposal.owed.currency)
-    smallest = min((payment.amount for payment in instalments[:-1]), default=least)
+    smallest = min((payment.amount for payment in instalments[:-1]), key=lambda amount: amount.minor, default=least)
     if smallest < least:
         yield _breach("min_instalment", smallest.to_text(), least.to_text(), currency=least.currency)
     if len(proposal.payments) > 1:

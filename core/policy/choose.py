@@ -59,9 +59,10 @@ def overlaid(rules: Iterable[Rule]) -> tuple[dict[str, Any], dict[str, str]]:
     given: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for rule in rules:
+        rule_id = rule.id
         for name, value in rule.given.items():
             if name not in given:
-                given[name], sources[name] = value, rule.id
+                given[name], sources[name] = value, rule_id
     return given, sources
 
 

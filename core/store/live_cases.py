@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.store.broken_plans import has_broken_plan
-from core.store.tables import Case, CaseFlag, Creditor, Debtor, Plan
+from core.store.tables import Case, CaseFlag, Creditor, Debtor, Plan, PromiseRow
 
 CHUNK = 500
 _PRIME = 2_147_483_647
@@ -26,6 +26,7 @@ class LiveRow:
     born: str
     flags: frozenset[str]
     broke_a_plan: bool
+    broken_promises: int
 
 
 async def count(session: AsyncSession, holds: Collection[str]) -> int:
@@ -60,6 +61,8 @@ async def _rows(session: AsyncSession, ids: Collection[int]) -> list[LiveRow]:
     carried = select(CaseFlag.case_id, CaseFlag.flag).where(CaseFlag.case_id.in_(ids))
     for case_id, flag in await session.execute(carried):
         flags.setdefault(case_id, set()).add(flag)
+    broken = select(PromiseRow.case_id, func.count()).where(PromiseRow.case_id.in_(ids), PromiseRow.state == "broken")
+    promises: dict[int, int] = dict((await session.execute(broken.group_by(PromiseRow.case_id))).all())
     query = (
         select(Case, Creditor.name, Debtor.language, Debtor.time_zone, Debtor.facts, has_broken_plan(Case.id))
         .join(Debtor, Debtor.id == Case.debtor_id)
@@ -69,7 +72,14 @@ async def _rows(session: AsyncSession, ids: Collection[int]) -> list[LiveRow]:
     )
     return [
         LiveRow(
-            case, creditor, language, zone, str(facts.get("birth_date") or ""), frozenset(flags.get(case.id, ())), broke
+            case=case,
+            creditor=creditor,
+            language=language,
+            time_zone=zone,
+            born=str(facts.get("birth_date") or ""),
+            flags=frozenset(flags.get(case.id, ())),
+            broke_a_plan=broke,
+            broken_promises=promises.get(case.id, 0),
         )
         for case, creditor, language, zone, facts, broke in await session.execute(query)
     ]

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
-from core.actions import limit_drafts
+from core.actions import limit_drafts, what_ifs
 from core.policy import DEFAULT_VERSION, version_to_json
 from parley.what_ifs import Simulator
 from tests.console.test_browser import PHONE, WIDE, Floor, floor
@@ -26,7 +26,10 @@ async def _fits(page: Page) -> None:
     await page.set_viewport_size({"width": WIDE["width"], "height": WIDE["height"]})
 
 
-async def test_a_manager_drafts_simulates_and_sends_for_review_and_another_reads_the_figures(floor: Floor) -> None:
+async def test_a_manager_drafts_simulates_and_sends_for_review_and_another_reads_the_figures(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(what_ifs, "FEWEST_PEOPLE", 150)
     max_ = await floor.sit_down("max")
     await max_.goto(f"{floor.address}/limits/edit?market=cn&product=credit_card")
     await max_.get_by_label("Most instalments").fill("6")

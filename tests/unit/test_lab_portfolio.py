@@ -227,7 +227,9 @@ def test_what_is_held_back_comes_with_each_message_that_asks_again() -> None:
 
 
 def test_cases_and_comparisons_are_handed_over_whole() -> None:
-    known = case(3, language="zh", age="60+", balance=Balance(*(Money(n, "CNY") for n in (100, 20, 3, 4, 5))))
+    known = case(
+        3, broken_promises=2, language="zh", age="60+", balance=Balance(*(Money(n, "CNY") for n in (100, 20, 3, 4, 5)))
+    )
     assert case_from_json(case_to_json(known)) == known
     asked = comparison(finer(max_instalments=3), seed=5, draws=3)
     assert comparison_from_json(comparison_to_json(asked)) == asked
