@@ -6,7 +6,7 @@ PACKAGES := parley bot console nlu core
 TEMPLATES := $(wildcard console/templates bot/templates)
 PYTEST_ARGS ?= -n 2
 
-.PHONY: help setup runtime demo demo-reset test lint format lock nlu-train ship-model encoder rasa
+.PHONY: help setup runtime demo demo-reset test nightly lint format lock nlu-train ship-model encoder rasa
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -28,6 +28,9 @@ demo-reset: runtime ## Forget the demo's data and start it anew
 test: setup ## Run all tests against real PostgreSQL, Redis, Chromium and a Telegram double
 	@$(BIN)/python -m tests.support.prepare
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+nightly: setup ## Run 100,000 random negotiations against the limits (about half an hour on a free core)
+	@PARLEY_NEGOTIATIONS=100000 $(BIN)/python -m pytest tests/adversaries/test_negotiations.py -n 0
 
 lint: setup ## Check style, types, import contracts and templates
 	$(BIN)/ruff check .

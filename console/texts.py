@@ -74,6 +74,7 @@ FIELDS: Mapping[str, str] = {
     "keep_first": N_("Chance that a first payment comes"),
     "keep_each": N_("Chance that each later month is kept"),
     "count": N_("Number of payments"),
+    "instalment": N_("Instalment"),
     "first_due": N_("First payment date"),
 }
 HELP: Mapping[str, str] = {

@@ -58,6 +58,8 @@ async def record_payment(
         f"{paid} recorded for {reference}: fees {applied.fees.to_text()}, interest {applied.interest.to_text()}, "
         f"principal {applied.principal.to_text()}."
     ]
+    if applied.penalty:
+        lines.append(f"Of it {applied.penalty} to the penalty for paying late.")
     if done.allocation.surplus:
         lines.append(f"{done.allocation.surplus} more than was owed.")
     lines.append("The plan is completed." if done.plan_completed else f"Still owed: {left.total}.")

@@ -228,6 +228,40 @@ def user_add(login: str, name: str, role: str, password: str) -> None:
 
 
 @main.group()
+def policy() -> None:
+    """The versions of the limits, to read: they are changed in the console."""
+
+
+@policy.command("list")
+def policy_list() -> None:
+    """Every version and draft, the newest first."""
+    from parley.policy_versions import listed
+
+    for line in run(listed(Settings())):
+        click.echo(line)
+
+
+@policy.command("show")
+@click.argument("number", type=click.IntRange(1), required=False)
+def policy_show(number: int | None) -> None:
+    """Version NUMBER as JSON; the one in force when left out."""
+    from parley.policy_versions import shown
+
+    click.echo(json.dumps(run(shown(Settings(), number)), ensure_ascii=False, indent=2))
+
+
+@policy.command("diff")
+@click.argument("old", type=click.IntRange(1))
+@click.argument("new", type=click.IntRange(1), required=False)
+def policy_diff(old: int, new: int | None) -> None:
+    """What differs from version OLD to version NEW; to the one in force when NEW is left out."""
+    from parley.policy_versions import compared
+
+    for line in run(compared(Settings(), old, new)):
+        click.echo(line)
+
+
+@main.group()
 def audit() -> None:
     """The audit trail."""
 

@@ -9,6 +9,7 @@ from core.actions.hours import zone
 from core.actions.trail import leave
 from core.compliance import Refused
 from core.negotiation import Offer
+from core.negotiation.outdated import outdated
 from core.store import cases
 from core.store.cases import WholeCase
 from core.store.tables import Approval, OfferRow
@@ -67,9 +68,11 @@ def only_for_now(refused: Refused) -> bool:
 
 def moved_on(offer: Offer, whole: WholeCase, now: datetime) -> str | None:
     """Why an offer worked out days ago can be made no more: its first date has passed, or the balance is another."""
-    if offer.schedule.first_due < now.astimezone(zone(whole.debtor.time_zone)).date():
-        return "desk.dates_passed"
-    return None if offer.balance.total == cases.owed(whole.case) else "desk.balance_moved"
+    why = outdated(offer, cases.owed(whole.case), now.astimezone(zone(whole.debtor.time_zone)).date())
+    return None if why is None else _OUTDATED[why]
+
+
+_OUTDATED = {"balance": "desk.balance_moved", "dates": "desk.dates_passed"}
 
 
 async def was_offered(session: AsyncSession, approval_id: int) -> bool:

@@ -26,7 +26,7 @@ from core.dialogue.decision import (
 from core.dialogue.memory import Memory
 from core.negotiation import Offer, offer_summary, offer_to_json
 from core.store import cases
-from core.store.tables import Conversation, Note
+from core.store.tables import Conversation, Note, OfferRow
 from core.work import Work
 
 RIGHTS = (AddFlags, StopContact, PreferContact, ClaimPaid)
@@ -46,13 +46,8 @@ async def _obstacle(work: Work, scene: Scene, effect: Effect) -> Obstacle | None
     made = {row.ref: row for row in scene.offers}
     match effect:
         case PutOnTable(offers):
-            for offer in offers:
-                row = made.get(offer.id)
-                if row is not None and (row.approval_id is not None or row.body == offer_to_json(offer)):
-                    continue
-                obstacle = await plans.obstacle_to_offer(work, scene.whole, offer, scene.situation.now.date())
-                if obstacle is not None:
-                    return obstacle
+            new = [offer for offer in offers if not _stands_already(offer, made.get(offer.id))]
+            return await plans.obstacle_to_offers(work, scene.whole, new, scene.situation.now.date())
         case Agree(offer):
             return await plans.obstacle_to_agreement(work, scene.whole, offer, made.get(offer.id), work.now)
         case MakePromise(promise):
@@ -63,7 +58,10 @@ async def _obstacle(work: Work, scene: Scene, effect: Effect) -> Obstacle | None
             )
         case _:
             return None
-    return None
+
+
+def _stands_already(offer: Offer, row: OfferRow | None) -> bool:
+    return row is not None and (row.approval_id is not None or row.body == offer_to_json(offer))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Handing a conversation to people, with a pack that spares the debtor from telling it all again."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
@@ -102,6 +103,7 @@ async def _pack(
         "finances": finances_to_json(memory.finances),
         "ask": memory.to_json()["ask"],
         "draft": offer_summary(draft) if draft else None,
+        "gaps": [asdict(gap) for gap in handoff.gaps],
         "offers": [
             {
                 "ref": row.ref,

@@ -11,6 +11,7 @@ from core.actions.situations import grant_of_plan, last_due_allowed
 from core.actions.trail import leave
 from core.errors import InvariantBroken
 from core.negotiation import Offer, check_offer, offer_from_json, offer_summary, offer_to_json
+from core.negotiation.outdated import outdated
 from core.policy import Grant
 from core.store import cases
 from core.store.cases import WholeCase
@@ -26,9 +27,13 @@ class Obstacle:
     data: dict[str, str]
 
 
-async def obstacle_to_offer(work: Work, whole: WholeCase, offer: Offer, today: date) -> Obstacle | None:
-    """Whether the bot may not make this offer on this local date, under the policy version that the offer names."""
-    return _outside(offer, await grant_for(work.session, whole, today, "bot", offer.policy_version), today)
+async def obstacle_to_offers(work: Work, whole: WholeCase, offers: Sequence[Offer], today: date) -> Obstacle | None:
+    """What keeps the bot from making one of these offers on this local date, under the policy version that it names;
+    each version is read once."""
+    versions = dict.fromkeys(offer.policy_version for offer in offers)
+    grants = {number: await grant_for(work.session, whole, today, "bot", number) for number in versions}
+    found = (_outside(offer, grants[offer.policy_version], today) for offer in offers)
+    return next((obstacle for obstacle in found if obstacle is not None), None)
 
 
 def _outside(offer: Offer, grant: Grant | None, made_on: date) -> Obstacle | None:
@@ -53,10 +58,11 @@ async def obstacle_to_agreement(
         return Obstacle("no-longer-open", {"offer": offer.id, "state": row.state})
     if offer_from_json(row.body) != offer:
         return Obstacle("not-as-offered", {"offer": offer.id})
-    if offer.balance.total != cases.owed(whole.case):
-        return Obstacle("balance-moved", {"offer": offer.id})
     local_zone = zone(whole.debtor.time_zone)
-    if offer.schedule.first_due < now.astimezone(local_zone).date():
+    why = outdated(offer, cases.owed(whole.case), now.astimezone(local_zone).date())
+    if why == "balance":
+        return Obstacle("balance-moved", {"offer": offer.id})
+    if why == "dates":
         return Obstacle("first-date-passed", {"due": offer.schedule.first_due.isoformat()})
     if row.approval_id is not None:
         approval = await work.session.get(Approval, row.approval_id)

@@ -34,11 +34,20 @@ async def numbered(session: AsyncSession, number: int) -> PolicyVersion | None:
 
 
 async def grant_for(
-    session: AsyncSession, whole: WholeCase, today: date, asker: Asker = "bot", number: int | None = None
+    session: AsyncSession,
+    whole: WholeCase,
+    today: date,
+    asker: Asker = "bot",
+    number: int | None = None,
+    *,
+    flags: Collection[str] | None = None,
 ) -> Grant | None:
-    """What may be granted to the case on the debtor's local date, under the version in force or the one numbered so."""
+    """What may be granted to the case on the debtor's local date, under the version in force or the one numbered so.
+
+    `flags` are the case's, where the caller has read them.
+    """
     version = await (in_force(session) if number is None else numbered(session, number))
-    return choose(version, await facts_for(session, whole, today, asker)) if version else None
+    return choose(version, await facts_for(session, whole, today, asker, flags)) if version else None
 
 
 async def grant_now(session: AsyncSession, case_id: int, facts: RuleFacts) -> Grant | None:
@@ -75,9 +84,11 @@ async def grant_as_made(
     )
 
 
-async def facts_for(session: AsyncSession, whole: WholeCase, today: date, asker: Asker) -> RuleFacts:
+async def facts_for(
+    session: AsyncSession, whole: WholeCase, today: date, asker: Asker, flags: Collection[str] | None = None
+) -> RuleFacts:
     """What the rules for the case are chosen by, on the debtor's local date."""
-    flags = await cases.flags_of(session, whole.case.id)
+    flags = await cases.flags_of(session, whole.case.id) if flags is None else flags
     broke = await cases.broke_a_plan(session, whole.case.id)
     return rule_facts(whole.case, whole.creditor.name, flags, today, asker, broke=broke)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.actions import effects, outbox, understanding
+from core.actions import effects, outbox, replays, understanding
 from core.actions.agent_offers import settle_agent_offer
 from core.actions.effects import Step
 from core.actions.handoff import without_hand_back
@@ -116,10 +116,17 @@ async def _answer(turn: _Turn, reading: Understanding) -> _Answer:
     elif conversation.holder != "bot" or conversation.state != "open":
         answer = await _listen(turn, reading)
     else:
-        answer = await _carry_out(turn, decide(turn.scene.situation, reading))
+        answer = await _carry_out(turn, _decided(turn, reading))
     message.decision = decision_json(answer.decision)
     await work.session.flush()
     return answer
+
+
+def _decided(turn: _Turn, reading: Understanding) -> Decision:
+    """The decision, kept with all that it looked at."""
+    decision = decide(turn.scene.situation, reading)
+    turn.message.inputs = replays.inputs_of(turn.scene.situation, reading, decision)
+    return decision
 
 
 async def _said(turn: _Turn, answer: _Answer, left_out: frozenset[int]) -> _Answer:
@@ -143,6 +150,7 @@ async def _said(turn: _Turn, answer: _Answer, left_out: frozenset[int]) -> _Answ
         overtaken=len(left_out),
         refused=list(answer.refused),
         policy_version=grant.version if grant else None,
+        inputs=replays.digest(turn.message.inputs) if turn.message.inputs else None,
     )
     return answer
 
@@ -153,7 +161,7 @@ async def _listen(turn: _Turn, reading: Understanding) -> _Answer:
     While nobody has come yet, someone in danger is given the crisis line once.
     """
     conversation, situation = turn.conversation, turn.scene.situation
-    heard = decide(situation, reading)
+    heard = _decided(turn, reading)
     conversation.unread += 1
     turn.work.notify("queue")
     if reading.says("self_harm") and conversation.holder == "queue" and "self_harm" not in situation.flags:

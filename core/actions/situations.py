@@ -25,6 +25,7 @@ from core.dialogue.situation import (
 from core.dialogue.understanding import Language
 from core.money import Money
 from core.negotiation import CaseFacts, Finances, Offer, Promise, offer_from_json, offer_summary
+from core.negotiation.outdated import outdated
 from core.plans import Balance
 from core.policy import Grant, Market
 from core.store import cases
@@ -109,6 +110,7 @@ async def scene(work: Work, conversation: Conversation, message: Message | None,
     memory = on_the_table(before, offers, work.now, local.date(), owed)
     standing = await cases.active_plan(session, case.id)
     plan, instalments = standing or (None, ())
+    flags = await cases.flags_of(session, case.id)
     promise = await cases.open_promise(session, case.id)
     broken = await cases.broken_promises(session, case.id)
     plan_id = plan.public_id if plan else secrets.token_urlsafe(16)
@@ -125,9 +127,9 @@ async def scene(work: Work, conversation: Conversation, message: Message | None,
         debtor=DebtorFacts(debtor.name, {key: str(value) for key, value in debtor.facts.items() if value}),
         creditor=CreditorFacts(creditor.name, creditor.phone, creditor.hours, creditor.pay_ways or {}),
         memory=memory,
-        grant=await grant_for(session, whole, local.date()),
+        grant=await grant_for(session, whole, local.date(), flags=flags),
         now=local,
-        flags=await cases.flags_of(session, case.id),
+        flags=flags,
         plan=await _plan_facts(work, whole, plan, instalments, local),
         promise=_promise(promise, case),
         broken_promises=len(broken),
@@ -154,7 +156,7 @@ def on_the_table(memory: Memory, rows: Sequence[OfferRow], now: datetime, today:
     standing = {row.ref for row in rows if row.state == "open" and row.expires_at > now}
 
     def stands(offer: Offer) -> bool:
-        return offer.id in standing and offer.schedule.first_due >= today and offer.balance.total == owed
+        return offer.id in standing and outdated(offer, owed, today) is None
 
     draft = memory.draft if memory.draft is not None and stands(memory.draft) else None
     return memory.with_(offers=tuple(offer for offer in memory.offers if stands(offer)), draft=draft)

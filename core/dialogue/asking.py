@@ -15,6 +15,7 @@ from core.dialogue.turn import MOST_INSISTING, PERSON, Turn
 from core.money import Money
 from core.negotiation import answer
 from core.negotiation.ability import able_to_pay
+from core.negotiation.gaps import gaps_of
 from core.negotiation.types import Accepted, Answer, Ask, CaseFacts, Nearest, Offer, Unclear
 from core.policy.limits import Breach, Grant
 
@@ -129,6 +130,7 @@ def _counter(
             turn.person(),
             because=because,
             draft=offer,
+            gaps=gaps_of(changes["ask"], offer, breaches),
             insisted=insisted,
             **changes,
         )
@@ -179,6 +181,9 @@ def _gentler(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:
     if not isinstance(result, Accepted | Nearest):
         return turn.decide("assess", "offer.ask_amount", expecting="amount", told=told)
     offer = result.offer
+    if "above affordability" in offer.because:
+        because = (*turn.why(), *offer.because)
+        return turn.hand_over("escalate", "limits", "escalate.limits", turn.person(), because=because, draft=offer)
     return turn.decide(
         "offer",
         Say("offer.gentlest", summary(offer)),

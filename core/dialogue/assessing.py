@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.dialogue.decision import Decision, Say
-from core.dialogue.means import asked, declined, told_more
+from core.dialogue.means import asked, declined, may_ask, told_more
 from core.dialogue.offers import menu
 from core.dialogue.turn import PERSON, Turn
 from core.negotiation.ability import able_to_pay
@@ -31,6 +31,10 @@ def assess(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:
         )
     key = next(name for name in CIRCUMSTANCES if turn.says(name))
     counted = () if key == "inform_finances" else (key,)
+    if counted and not may_ask(turn):
+        return turn.decide(
+            "assess", "offer.ask_amount_again", buttons=(PERSON,), expecting="amount", finances=case.finances
+        )
     return turn.decide(
         "assess",
         f"assess.{key}",

@@ -6,7 +6,8 @@ from dataclasses import replace
 from core.dialogue import offers
 from core.dialogue.asking import answer_ask
 from core.dialogue.assessing import CIRCUMSTANCES, assess, told_of_means
-from core.dialogue.decision import Decision, Say
+from core.dialogue.decision import Decision, MakePromise, Say
+from core.dialogue.heard import for_people
 from core.dialogue.means import case_told
 from core.dialogue.promises import PROMISES, promise, promised
 from core.dialogue.reading import ASK_ENTITIES, future_date, sums
@@ -28,8 +29,29 @@ NEGOTIATES = (*ASKS, *CIRCUMSTANCES)
 _WISHES = (*NEGOTIATES, *PROMISES)
 
 
+MOST_ROUNDS = 12
+"""So many answers to asks without an agreement, and a person takes it up (judgement)."""
+_ROUND = ("offer", "counter", "assess", "clarify", "promise")
+
+
 def bargain(turn: Turn) -> Decision | None:
-    """What the message does to the negotiation, or None when it has nothing to do with it."""
+    """What the message does to the negotiation, or None when it has nothing to do with it. It ends within the rounds
+    set: agreed, promised, or with a person."""
+    decision = _bargained(turn)
+    if decision is None:
+        return None
+    settled = decision.kind not in _ROUND or any(isinstance(each, MakePromise) for each in decision.effects)
+    rounds = 0 if settled else turn.memory.rounds + 1
+    if rounds > MOST_ROUNDS:
+        because = (*turn.why(), f"rounds:{turn.memory.rounds} without an agreement")
+        heard = for_people(turn)
+        return turn.hand_over(
+            "escalate", "limits", "escalate.limits", turn.person(), because=because, rounds=0, **heard
+        )
+    return replace(decision, memory=decision.memory.with_(rounds=rounds))
+
+
+def _bargained(turn: Turn) -> Decision | None:
     if turn.situation.plan is not None or not _concerns(turn):
         return None
     grant = turn.grant

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from core.dialogue.flags import Flag, HandoffReason, Priority
 from core.dialogue.memory import Memory
 from core.money import Money
+from core.negotiation.gaps import Gap
 from core.negotiation.types import Offer, Promise
 
 DecisionKind = Literal[
@@ -59,13 +60,15 @@ class Reply:
 class HandOff:
     """The conversation goes to the queue for a person. The bot is silent from then on.
 
-    `trigger` is what the debtor wrote; `draft` is the offer that their numbers would lead to, made to nobody yet.
+    `trigger` is what the debtor wrote; `draft` is the offer that their numbers would lead to, made to nobody yet;
+    `gaps` are how far what they ask for lies beyond what the bot may grant.
     """
 
     reason: HandoffReason
     priority: Priority
     trigger: str
     draft: Offer | None = None
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

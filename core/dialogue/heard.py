@@ -5,6 +5,7 @@ from typing import Any
 from core.dialogue.reading import ask_of, finances_of, merged
 from core.dialogue.turn import Turn
 from core.negotiation import answer
+from core.negotiation.gaps import gaps_of
 from core.negotiation.types import Accepted, Nearest
 
 
@@ -27,4 +28,6 @@ def for_people(turn: Turn) -> dict[str, Any]:
         result = answer(ask, case, turn.grant, turn.offer_ids(), table=())
         if isinstance(result, Accepted | Nearest):
             heard["draft"] = result.offer
+        if isinstance(result, Nearest):
+            heard["gaps"] = gaps_of(ask, result.offer, result.breaches)
     return heard

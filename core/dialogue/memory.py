@@ -25,7 +25,8 @@ class Memory:
     running that were not understood; `insisted` how often an ask beyond the limits was repeated; `conceded` how often
     more was given on what the debt costs; `told` the topics already explained; `offers` are on the table, `draft` is
     read back and waits for a yes; `asked` is the last question, and `asked_times` how often it was asked running;
-    `means_asked` the questions about the person's money so far, `means_declined` whether they said no to one."""
+    `means_asked` the questions about the person's money so far, `means_declined` whether they said no to one; `rounds`
+    the answers to asks since something was last agreed."""
 
     phase: Phase = "opening"
     language: Language = "en"
@@ -50,6 +51,7 @@ class Memory:
     asked_times: int = 0
     means_asked: tuple[str, ...] = ()
     means_declined: bool = False
+    rounds: int = 0
 
     @property
     def verified(self) -> bool:
@@ -86,6 +88,7 @@ class Memory:
             "asked_times": self.asked_times,
             "means_asked": list(self.means_asked),
             "means_declined": self.means_declined,
+            "rounds": self.rounds,
         }
 
     @staticmethod
@@ -117,6 +120,7 @@ class Memory:
             asked_times=int(data.get("asked_times", 0)),
             means_asked=tuple(data.get("means_asked", ())),
             means_declined=bool(data.get("means_declined", False)),
+            rounds=int(data.get("rounds", 0)),
         )
 
 

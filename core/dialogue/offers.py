@@ -4,6 +4,7 @@ from typing import Any
 
 from core.dialogue.decision import Agree, Decision, PutOnTable, RefuseOffers, Say
 from core.dialogue.flags import HandoffReason
+from core.dialogue.heard import for_people
 from core.dialogue.lines import balance_line, choices, line_key, plan_lines, summary
 from core.dialogue.means import invitation
 from core.dialogue.reading import ASK_ENTITIES, future_date, sums
@@ -169,7 +170,9 @@ def confirmed(turn: Turn) -> Decision | None:
         return read_back(turn, memory.offers[0])
     if memory.person_offered:
         reason: HandoffReason = "limits" if memory.insisted or memory.offers_made else "not_understood"
-        return turn.hand_over("escalate", reason, "escalate.person", turn.person(), because=("yes:person",))
+        return turn.hand_over(
+            "escalate", reason, "escalate.person", turn.person(), because=("yes:person",), **for_people(turn)
+        )
     return _which(turn) if memory.offers else None
 
 

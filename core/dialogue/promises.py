@@ -12,6 +12,7 @@ from core.dialogue.rights import HANDED_BACK
 from core.dialogue.turn import MOST_INSISTING, PERSON, YES_NO, Turn
 from core.money import Money
 from core.negotiation import promise as promise_within
+from core.negotiation.gaps import gaps_of
 from core.negotiation.types import Ask, Promise, PromiseAccepted, PromiseOutside
 from core.policy.limits import Grant
 
@@ -85,7 +86,13 @@ def _nearest(turn: Turn, grant: Grant, result: PromiseOutside) -> Decision:
     because = (*asked, f"rule:{grant.rule} v{grant.version}")
     if insisted >= MOST_INSISTING:
         return turn.hand_over(
-            "escalate", "limits", "escalate.limits", turn.person(), because=because, insisted=insisted
+            "escalate",
+            "limits",
+            "escalate.limits",
+            turn.person(),
+            because=because,
+            gaps=gaps_of(Ask(), None, result.breaches),
+            insisted=insisted,
         )
     differs = differences(result.breaches, currency, grant.limits)
     if insisted > 1:

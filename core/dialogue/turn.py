@@ -13,6 +13,7 @@ from core.dialogue.memory import Memory
 from core.dialogue.reading import sums
 from core.dialogue.situation import Situation
 from core.dialogue.understanding import Understanding
+from core.negotiation.gaps import Gap
 from core.negotiation.types import Offer
 from core.policy import Grant, held_back
 
@@ -137,11 +138,13 @@ class Turn:
         effects: tuple[Effect, ...] = (),
         because: tuple[str, ...] = (),
         draft: Offer | None = None,
+        gaps: tuple[Gap, ...] = (),
         **changes: Any,
     ) -> Decision:
         """A calm reply, the flags, and the conversation in the queue for a person."""
         changed: tuple[Effect, ...] = (*effects, *((AddFlags(flags),) if flags else ()))
-        handoff = HandOff(reason, priority_of(reason), self.text or (self.press or ""), draft)
+        handoff = HandOff(reason, priority_of(reason), self.text or (self.press or ""), draft, gaps)
+        because = (*because, *(gap.line for gap in gaps)) if because else because
         settled = {"expecting": None, "draft": None, "promise_draft": None, **changes}
         return self.decide(kind, *says, effects=(*changed, handoff), because=because, **settled)
 

@@ -194,4 +194,10 @@ def _value(offer: Offer, case: CaseFacts, chances: Chances, rate: Decimal) -> Mo
 @lru_cache(maxsize=8192)
 def _discount(rate: Decimal, days: int) -> Decimal:
     """What one unit in so many days is worth today at a yearly effective rate."""
-    return _CONTEXT.power(1 + rate, _CONTEXT.divide(Decimal(-days), Decimal(365)))
+    return _CONTEXT.power(_a_day(rate), days)
+
+
+@lru_cache(maxsize=64)
+def _a_day(rate: Decimal) -> Decimal:
+    """The same for one day: whole powers of it are quick, the root is not."""
+    return _CONTEXT.power(1 + rate, _CONTEXT.divide(Decimal(-1), Decimal(365)))

@@ -59,8 +59,15 @@ def plan_rate(treatment: Treatment, contract_rate: Decimal, reduced_rate: Decima
 def annuity_level(principal: Fraction, rates: Sequence[Fraction]) -> Fraction:
     """The exact level payment that clears `principal` over periods with these interest rates (等额本息).
 
-    With one rate i throughout it is P·i/(1-(1+i)^-n), and P/n at rate zero.
+    With one rate i throughout it is P·i/(1-(1+i)^-n), and P/n at rate zero. InvalidInput for no principal, no period or
+    a negative rate.
     """
+    if principal <= 0 or not rates or min(rates) < 0:
+        raise InvalidInput(
+            "An annuity pays off more than nothing, in one period or more, at no negative rate.",
+            principal=str(principal),
+            periods=len(rates),
+        )
     numerators, denominator = common(rates)
     growth, annuity, _ = annuity_factors(numerators, denominator)
     return principal * growth / annuity

@@ -201,7 +201,8 @@ class Message(Table):
     when `answered_at` is set; an outbound one is unique on (conversation_id, client_key).
 
     `author` is `debtor`, `bot`, `agent` or `system`. `kind` is as in dialogue's Inbound. `buttons` is a list of
-    {value, label}. `attachment` names what came that is no text, for the agent.
+    {value, label}. `attachment` names what came that is no text, for the agent. `inputs` is all that the decision
+    looked at, and what it made of it, for replays.
     """
 
     __tablename__ = "messages"
@@ -228,6 +229,7 @@ class Message(Table):
     answered_at: Mapped[datetime | None]
     understanding: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     decision: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    inputs: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class Outbox(Table):

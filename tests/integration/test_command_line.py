@@ -1,5 +1,6 @@
 """The command line as a person runs it: a process of its own, its exit code and what it prints."""
 
+import json
 import os
 import re
 import sqlite3
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from core.policy import DEFAULT_VERSION, version_to_json
 from tests.unit.portfolios import line, write_csv
 
 ROOT = Path(__file__).parents[2]
@@ -152,3 +154,28 @@ def test_what_people_relabelled_is_written_for_training_and_the_trail_says_so(pa
     assert (told.code, told.out) == (0, f"0 relabelled messages written to {tmp_path / 'said.yml'}.\n")
     assert (tmp_path / "said.yml").read_text("utf-8") == 'version: "3.1"\nnlu: []\n'
     assert rows(tmp_path, "select actor, action from audit") == [("system", "exported_labels")]
+
+
+def test_versions_of_the_limits_are_listed_shown_and_compared(parley: Parley, tmp_path: Path) -> None:
+    none = parley("policy", "show")
+    assert (none.code, none.err) == (2, "Error: There is no such version of the limits. (number: in force)\n")
+    first, second = version_to_json(DEFAULT_VERSION), version_to_json(DEFAULT_VERSION)
+    second["number"], second["rules"][0]["limits"]["max_instalments"] = 2, 12
+    connection = sqlite3.connect(tmp_path / "parley.db")
+    for number, state, body, note in ((1, "superseded", first, ""), (2, "in_force", second, "Shorter plans")):
+        connection.execute(
+            "INSERT INTO policies (number, state, body, note, created_at, published_at, revision, review, alone)"
+            " VALUES (?, ?, ?, ?, '2026-11-01 00:00:00', ?, 1, '', 0)",
+            (number, state, json.dumps(body), note, f"2026-11-0{number} 09:30:00"),
+        )
+    connection.commit()
+    connection.close()
+    assert parley("policy", "list").out.splitlines() == [
+        "   2  in_force    2026-11-02 09:30 UTC  Shorter plans",
+        "   1  superseded  2026-11-01 09:30 UTC",
+    ]
+    assert parley("policy", "diff", "1").out == "cn  max_instalments: 60 -> 12\n"
+    assert parley("policy", "diff", "2", "1").out == "cn  max_instalments: 12 -> 60\n"
+    assert json.loads(parley("policy", "show", "1").out) == first
+    assert json.loads(parley("policy", "show").out) == second
+    assert parley("policy", "show", "7").code == 2

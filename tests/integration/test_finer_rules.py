@@ -134,7 +134,7 @@ async def test_an_offer_that_stores_no_facts_is_looked_at_as_of_its_own_date(wor
         offer = offer_from_json(stored.body)
         assert offer.rule_facts is None
         assert await plans.obstacle_to_agreement(work, whole, offer, stored, clock.now()) is None
-        assert await plans.obstacle_to_offer(work, whole, offer, date(2026, 12, 9)) is not None
+        assert await plans.obstacle_to_offers(work, whole, (offer,), date(2026, 12, 9)) is not None
 
 
 @pytest.mark.parametrize(("login", "most"), [("ana", 6), ("sue", 9), ("max", 12)])

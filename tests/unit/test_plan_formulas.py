@@ -50,6 +50,18 @@ def test_a_level_over_periods_of_different_rates_clears_the_balance_exactly() ->
     assert balance == 0
 
 
+@pytest.mark.parametrize(
+    ("principal", "rates"), [(0, [Fraction(0)]), (-5, [Fraction(0)]), (5, []), (5, [Fraction(1), Fraction(-1, 100)])]
+)
+def test_an_annuity_of_nothing_over_no_time_or_at_a_negative_rate_is_refused(
+    principal: int, rates: list[Fraction]
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        annuity_level(Fraction(principal), rates)
+    assert str(refused.value) == "An annuity pays off more than nothing, in one period or more, at no negative rate."
+    assert refused.value.data == {"principal": str(principal), "periods": len(rates)}
+
+
 def test_annuity_lines_pay_the_level_and_clear_the_rest_with_the_last() -> None:
     rates = [Fraction(1, 100)] * 3
     assert texts(annuity_lines(usd("100"), rates)) == [("34.00", "1.00"), ("34.00", "0.67"), ("34.01", "0.34")]

@@ -138,3 +138,73 @@ eu_uk_aprc:
         expected = row.get("expected") or {name: row[name] for name in DAY_COUNTS if name in row}
         assert answer.get("error") is None
         assert_matches(expected, answer["computed"])
+
+
+def test_absurd_rows_are_refused_in_words_and_cost_the_others_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "rows.yaml"
+    path.write_text(
+        """
+instalments:
+- {id: negative, type: annuity, principal: -5, nominal_rate_pct: 6, n: 12}
+- {id: never, type: annuity, principal: 5, nominal_rate_pct: 6, n: 0}
+- {id: paid, type: annuity, principal: 500, nominal_rate_pct: -6, n: 12}
+- {id: dust, type: zero_interest_split, principal: 0.01, n: 3}
+payment_allocation:
+- {id: back, rule: 民法典561, balances: {costs: 10, principal: 50}, payment: -4}
+due_dates:
+- {id: often, step: sometimes, start: '2025-01-31', expected: ['2025-01-31']}
+- {id: day, step: monthly, start: '2025-02-30', expected: ['2025-02-28']}
+xirr:
+- {id: one-way, cashflows: [{date: '2024-01-01', amount: 10}, {date: '2025-01-01', amount: 10}]}
+""",
+        encoding="utf-8",
+    )
+    answers = {answer["id"]: answer for answer in run_vectors(path)}
+    assert all(answer["computed"] is None and len(answer["error"]) > 20 for answer in answers.values())
+    assert len(answers) == 8
+
+
+def test_rows_that_an_outsider_may_write_are_computed_too(tmp_path: Path) -> None:
+    path = tmp_path / "rows.yaml"
+    path.write_text(
+        """
+instalments:
+- {id: yen, type: annuity, principal: 100000, currency: JPY, nominal_rate_pct: 12, n: 12,
+   expected: {first_payment: 8885, last_payment: 8884}}
+- {id: free, type: annuity, principal: 1200, nominal_rate_pct: 0, n: 12, expected: {instalment: 100}}
+- {id: once, type: annuity, principal: 1200, nominal_rate_pct: 12, n: 1, expected: {instalment: 1212}}
+- {id: century, type: annuity, principal: 200000, nominal_rate_pct: 6, n: 1200, expected: {instalment: 1002.52}}
+- {id: weekly, type: annuity, principal: 5200, nominal_rate_pct: 5.2, periods_per_year: 52, n: 52,
+   expected: {instalment: 102.67}}
+- {id: fee, type: flat_fee_instalment, principal: 12000, n: 1, fee_rate_per_period_pct: 0.6,
+   expected: {first_payment: 12072, total_fee: 72, irr_monthly_pct: 0.6, apr_nominal_x12_pct: 7.2}}
+payment_allocation:
+- {id: secured, rule: 民法典560, payment: 1200, debts: [
+   {id: A, rate_pct: 18, due: '2025-01-10', balance: 1000, secured: true},
+   {id: B, rate_pct: 12, due: '2025-03-10', balance: 1000}], expected: {A: 200, B: 1000}}
+- {id: due, rule: 民法典560, as_of: '2025-02-01', payment: 1200, debts: [
+   {id: A, rate_pct: 12, due: '2025-01-10', balance: 1000},
+   {id: B, rate_pct: 18, due: '2025-03-10', balance: 1000}], expected: {A: 1000, B: 200}}
+due_dates:
+- {id: leap, rule: anchor 29, start: '2024-01-29', expected: ['2024-01-29', '2024-02-29', '2024-03-29']}
+- {id: spring26, rule: China calendar 调休,
+   dates: {'2026-02-14': '2026-02-14', '2026-02-15': '2026-02-24', '2026-02-28': '2026-02-28'},
+   expected: {dates: {'2026-02-14': '2026-02-14', '2026-02-15': '2026-02-24', '2026-02-28': '2026-02-28'}}}
+- {id: spring25, rule: China following, dates: {'2025-01-28': '', '2025-02-08': ''},
+   expected: {dates: {'2025-01-28': '2025-02-05', '2025-02-08': '2025-02-08'}}}
+- {id: before, rule: China preceding, dates: {'2025-10-04': ''}, expected: {dates: {'2025-10-04': '2025-09-30'}}}
+- {id: scotland, rule: Scotland following, dates: {'2026-01-02': '', '2025-08-25': ''},
+   expected: {dates: {'2026-01-02': '2026-01-05', '2025-08-25': '2025-08-25'}}}
+- {id: ulster, rule: Northern Ireland following, dates: {'2025-07-12': ''},
+   expected: {dates: {'2025-07-12': '2025-07-15'}}}
+us_actuarial:
+- {id: free, unit_periods_per_year: 12, advances: [{amount: 1000, t: 0, f: 0/1}],
+   payments: [{amount: 100, count: 10, t: 1, f: 0/1}], expected: {apr_pct: 0.0, decimals: 2}}
+""",
+        encoding="utf-8",
+    )
+    rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for answer in run_vectors(path):
+        row = next(row for row in rows[answer["section"]] if row["id"] == answer["id"])
+        assert answer.get("error") is None
+        assert_matches(row["expected"], answer["computed"])
