@@ -5,6 +5,8 @@ BIN := .venv/bin
 PACKAGES := parley bot console nlu core
 TEMPLATES := $(wildcard console/templates bot/templates)
 PYTEST_ARGS ?= -n 2
+MUTANTS ?= core.money* core.calendar* core.plans* core.policy*
+MUTATION_PROCESSES ?= 1
 
 .PHONY: help setup runtime demo demo-reset test nightly lint format lock nlu-train ship-model encoder rasa
 
@@ -31,6 +33,10 @@ test: setup ## Run all tests against real PostgreSQL, Redis, Chromium and a Tele
 
 nightly: setup ## Run 100,000 random negotiations against the limits (about half an hour on a free core)
 	@PARLEY_NEGOTIATIONS=100000 $(BIN)/python -m pytest tests/adversaries/test_negotiations.py -n 0
+
+mutation: setup ## Change the calculator and the limits in thousands of small ways that a test should each notice (an hour)
+	nice -n 10 $(BIN)/mutmut run --max-children $(MUTATION_PROCESSES) $(foreach mutant,$(MUTANTS),"$(mutant)")
+	$(BIN)/mutmut results
 
 lint: setup ## Check style, types, import contracts and templates
 	$(BIN)/ruff check .
