@@ -18,6 +18,10 @@ class DayCount(StrEnum):
     D30E_360 = "30e/360"
 
 
+_ACTUAL = (DayCount.ACT_365, DayCount.ACT_360)
+_EUROBOND = DayCount.D30E_360
+
+
 def days_between(start: date, end: date, basis: DayCount = DayCount.ACT_365) -> int:
     """Days from `start` to `end` on the basis, negative when `end` comes first.
 
@@ -25,10 +29,10 @@ def days_between(start: date, end: date, basis: DayCount = DayCount.ACT_365) -> 
     the 30th on either side); 30/360 is the US rule with its end-of-February cases (SIFMA Standard Securities
     Calculation Methods).
     """
-    if basis is DayCount.ACT_365 or basis is DayCount.ACT_360:
+    if basis in _ACTUAL:
         return (end - start).days
     first, last = start.day, end.day
-    if basis is DayCount.D30E_360:
+    if basis is _EUROBOND:
         first, last = min(first, 30), min(last, 30)
     elif first >= 28:
         if start.month == 2 and is_last_of_month(start):
