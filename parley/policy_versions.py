@@ -1,12 +1,10 @@
 """The versions of the limits, read from the command line: which there are, what one says, what two differ in."""
 
-from sqlalchemy import select
-
+from core.actions.limits import STATES, VersionRow, history
 from core.actions.policies import in_force, numbered
 from core.errors import NotFound
 from core.policy import PolicyVersion, diff, version_to_json
 from core.settings import Settings
-from core.store.tables import Policy
 from core.work import Works
 from parley.installation import open_works
 
@@ -14,14 +12,12 @@ from parley.installation import open_works
 async def listed(settings: Settings) -> list[str]:
     """One line a version, the newest first: its number, its state, since when, and its note; drafts have no number."""
     async with open_works(settings) as works, works.read() as session:
-        rows = (await session.scalars(select(Policy).order_by(Policy.id.desc()))).all()
-    return [_line(row) for row in rows]
+        return [_line(row) for row in await history(session, STATES)]
 
 
-def _line(row: Policy) -> str:
-    number = "-" if row.number is None else str(row.number)
-    moment = row.published_at or row.starts_at or row.created_at
-    return f"{number:>4}  {row.state:<10}  {moment:%Y-%m-%d %H:%M} UTC  {row.note}".rstrip()
+def _line(row: VersionRow) -> str:
+    since = f"{row.published_at:%Y-%m-%d %H:%M} UTC" if row.published_at else ""
+    return f"{row.number or '-':>4}  {row.state:<10}  {since:<20}  {row.note}".rstrip()
 
 
 async def shown(settings: Settings, number: int | None) -> dict[str, object]:

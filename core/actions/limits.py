@@ -1,6 +1,6 @@
 """The managers' limits in force: versions that are never edited, and are obeyed from the next decision on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,12 @@ class VersionRow:
     by: str | None
     published_at: datetime | None
     version: PolicyVersion
+
+
+HELD = ("in_force", "superseded")
+"""The states of versions that have been in force."""
+
+STATES = ("draft", "review", "scheduled", *HELD, "withdrawn")
 
 
 async def ensure_default(work: Work) -> int:
@@ -165,13 +171,13 @@ def _row(work: Work, version: PolicyVersion, note: str, by: int | None) -> Polic
     )
 
 
-async def history(session: AsyncSession) -> list[VersionRow]:
-    """Every version that has been in force, the newest first."""
+async def history(session: AsyncSession, states: Sequence[str] = HELD) -> list[VersionRow]:
+    """The versions in these states, the newest first; a draft has the number 0 and no moment."""
     rows = await session.execute(
         select(Policy, User.name)
         .outerjoin(User, User.id == Policy.created_by)
-        .where(Policy.state.in_(("in_force", "superseded")))
-        .order_by(Policy.number.desc())
+        .where(Policy.state.in_(states))
+        .order_by(Policy.number.desc().nulls_first(), Policy.id.desc())
     )
     return [
         VersionRow(row.number or 0, row.state, row.note, name, row.published_at, version_from_json(row.body))
