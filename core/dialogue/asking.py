@@ -10,7 +10,7 @@ from core.dialogue.decision import Decision, PutOnTable, Say
 from core.dialogue.differences import differences
 from core.dialogue.lines import choices, summary
 from core.dialogue.offers import menu, read_back
-from core.dialogue.reading import ask_of, merged, recovery_of
+from core.dialogue.reading import ask_of, merged, recovery_of, sums
 from core.dialogue.turn import MOST_INSISTING, PERSON, Turn
 from core.money import Money
 from core.negotiation import answer
@@ -67,9 +67,18 @@ def _ask_in(turn: Turn, grant: Grant) -> Ask:
     ask = ask_of(told, turn.text, balance=balance, today=turn.today, in_instalments=in_instalments)
     if ask.is_empty:
         ask = _of_a_bare_number(turn)
+    if _repeats_a_total(turn, ask):
+        ask = replace(ask, total=ask.instalment, instalment=None, frequency=None)
     if turn.says("request_extension") and ask.is_empty and not on_table:
         return replace(ask, until=turn.today + timedelta(days=grant.limits.max_extension_days))
     return ask
+
+
+def _repeats_a_total(turn: Turn, ask: Ask) -> bool:
+    """Whether a sum without a period is the one asked for before, to settle it all: “just the 300 then”."""
+    said = sums(turn.understanding, turn.situation.case.currency)
+    alone = len(said) == 1 and said[0].period == "once"
+    return alone and ask.instalment is not None and ask.instalment == turn.memory.ask.total
 
 
 _BARE = re.compile(r"(?<![\d.,])\d{1,7}(?![\d.,%])")
