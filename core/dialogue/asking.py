@@ -16,6 +16,7 @@ from core.money import Money
 from core.negotiation import answer
 from core.negotiation.ability import able_to_pay
 from core.negotiation.gaps import gaps_of
+from core.negotiation.reasons import outside
 from core.negotiation.types import Accepted, Answer, Ask, CaseFacts, Nearest, Offer, Unclear
 from core.policy.limits import Breach, Grant
 
@@ -127,7 +128,7 @@ def _counter(
 ) -> Decision:
     """The nearest plan and what differs; insisted on, a person beside it; insisted on again, the person."""
     insisted = turn.memory.insisted + 1 if repeated else min(turn.memory.insisted + 1, MOST_INSISTING - 1)
-    because = (*_because(breaches), f"rule:{grant.rule} v{grant.version}")
+    because = (*outside(breaches), f"rule:{grant.rule} v{grant.version}")
     if any("held" in breach.data for breach in breaches):
         insisted = turn.memory.insisted
         because = (*because, f"concession:{grant.limits.concession_pace} step {turn.memory.conceded + 1}")
@@ -169,10 +170,6 @@ _ABOUT_LENGTH = (
     "counter.max_term_days",
     "counter.min_first_payment_share",
 )
-
-
-def _because(breaches: tuple[Breach, ...]) -> tuple[str, ...]:
-    return tuple(f"outside:{breach.field} asked {breach.asked} allowed {breach.allowed}" for breach in breaches)
 
 
 def _gentler(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:

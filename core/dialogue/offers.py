@@ -62,7 +62,7 @@ def read_back(
         Say("readback.ask"),
         buttons=(*YES_NO, PERSON) if person else YES_NO,
         effects=(PutOnTable((offer,)),),
-        because=(*(because or turn.why()), *offer.because),
+        because=tuple(dict.fromkeys((*(because or turn.why()), *offer.because))),
         draft=offer,
         promise_draft=None,
         phase="confirming",

@@ -13,6 +13,7 @@ from core.dialogue.turn import MOST_INSISTING, PERSON, YES_NO, Turn
 from core.money import Money
 from core.negotiation import promise as promise_within
 from core.negotiation.gaps import gaps_of
+from core.negotiation.reasons import outside
 from core.negotiation.types import Ask, Promise, PromiseAccepted, PromiseOutside
 from core.policy.limits import Grant
 
@@ -82,7 +83,7 @@ def promise_before_check(turn: Turn) -> Promise | None:
 def _nearest(turn: Turn, grant: Grant, result: PromiseOutside) -> Decision:
     currency = turn.situation.case.currency
     insisted = turn.memory.insisted + 1
-    asked = tuple(f"outside:{breach.field} asked {breach.asked} allowed {breach.allowed}" for breach in result.breaches)
+    asked = outside(result.breaches)
     because = (*asked, f"rule:{grant.rule} v{grant.version}")
     if insisted >= MOST_INSISTING:
         return turn.hand_over(

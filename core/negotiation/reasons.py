@@ -1,5 +1,6 @@
 """Why an offer is what it is, in short machine-readable lines: what was asked, which limits of which rule counted."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from decimal import Decimal
 
@@ -22,8 +23,18 @@ def because_of(
     ask: Ask, offer: Offer, case: CaseFacts, grant: Grant, breaches: tuple[Breach, ...] = ()
 ) -> tuple[str, ...]:
     """What was asked, what of it was outside, what was known of the person, and the limits that the offer obeys."""
-    outside = [f"outside:{each.field} asked={each.asked} allowed={each.allowed}" for each in breaches]
-    return (*asked(ask), *outside, *known(case, grant), *_too_much(offer, case, grant), *limits_counted(offer, grant))
+    return (
+        *asked(ask),
+        *outside(breaches),
+        *known(case, grant),
+        *_too_much(offer, case, grant),
+        *limits_counted(offer, grant),
+    )
+
+
+def outside(breaches: Iterable[Breach]) -> tuple[str, ...]:
+    """Each limit that the ask went beyond, with both figures."""
+    return tuple(f"outside:{each.field} asked={each.asked} allowed={each.allowed}" for each in breaches)
 
 
 def _too_much(offer: Offer, case: CaseFacts, grant: Grant) -> tuple[str, ...]:

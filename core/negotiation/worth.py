@@ -4,7 +4,7 @@ Model (CALC-NPV): the sum of p·sᵏ·payment/(1+r)^t. `p`, the chance that the 
 later month is kept after the one before, start from the managers' `keep_first` and `keep_each`, and are lowered by what
 is known of the plan and of nothing else: how much of the month's surplus it takes, how long it runs and how often it
 falls due, how much comes first and how soon, whether it follows the payday, and promises broken before. Every weight
-below is a judgement, and none is fitted to the lab.
+below is a judgement. They were not fitted to the lab by a search; the shape of the offers was looked at in it.
 """
 
 from dataclasses import dataclass

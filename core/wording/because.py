@@ -78,7 +78,7 @@ _SENTENCES: tuple[tuple[str, Mapping[Language, str]], ...] = (
         },
     ),
     (
-        r"outside:(?P<field>\w+) asked[= ](?P<asked>.*?) allowed[= ](?P<allowed>.+)",
+        r"outside:(?P<field>\w+) asked=(?P<asked>.*?) allowed=(?P<allowed>.+)",
         {
             "zh": "超出限制：{field}，要求{asked}，允许{allowed}。",
             "en": "Outside: {field}, {asked} asked, {allowed} allowed.",
