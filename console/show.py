@@ -21,6 +21,7 @@ from core.money import Money
 from core.policy import Breach, Problem
 from core.policy.codec import SHARE_FIELDS, SUM_FIELDS
 from core.wording import date_text, money_text
+from core.wording.because import explain
 
 _BAND = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)?")
 _MASK = re.compile("‹([^‹›]{1,20})›")
@@ -238,6 +239,15 @@ class Shown:
             shown["local_time"] = format_datetime(at, "short", locale=self.locale())
         return self.gettext(text) % shown
 
+    def reason(self, line: str) -> str:
+        """A reason of the assistant's as a sentence, what it heard in the words of the team."""
+        name, _, value = line.partition(":")
+        if name == "intent" and value in intents.INTENTS:
+            return explain(f"intent:{self.intent(value)}", self.language)
+        if name == "flag" and value in labels.FLAGS:
+            return explain(f"flag:{self.gettext(labels.FLAGS[value])}", self.language)
+        return explain(line, self.language)
+
     def filters(self) -> Mapping[str, Callable[..., str]]:
         """By the names that templates use."""
         return {
@@ -258,6 +268,7 @@ class Shown:
             "masked": masked,
             "percent": self.percent,
             "points": self.points,
+            "reason": self.reason,
             "refusal": self.refusal,
             "problem": self.problem,
             "said": self.said,

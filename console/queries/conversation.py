@@ -233,6 +233,7 @@ def _message(  # noqa: PLR0917  the columns of a row
         sent_at=sent_at,
         error=error,
         misheard=misheard_at is not None if reading_id is not None else None,
+        because=tuple(str(reason) for reason in (message.decision or {}).get("because", ())),
     )
 
 

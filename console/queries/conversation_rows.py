@@ -74,7 +74,7 @@ class Head:
 @dataclass(frozen=True, slots=True)
 class MessageView:
     """One entry of the transcript. `delivery` is the outbox row's state, None for what came in. `misheard` says whether
-    the team holds it for misunderstood, None where no engine read it."""
+    the team holds it for misunderstood, None where no engine read it; `because` is why the assistant answered it so."""
 
     id: int
     author: str
@@ -90,6 +90,7 @@ class MessageView:
     sent_at: datetime | None
     error: str | None
     misheard: bool | None
+    because: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

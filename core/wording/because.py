@@ -116,10 +116,10 @@ _SENTENCES: tuple[tuple[str, Mapping[Language, str]], ...] = (
         {"zh": "依据规则{rule}，第{version}版。", "en": "Rule {rule}, version {version}."},
     ),
     (r"rule:(?P<rule>\S+)", {"zh": "依据规则{rule}。", "en": "Rule {rule}."}),
-    (r"intent:(?P<value>\S+)", {"zh": "理解为：{value}。", "en": "Heard: {value}."}),
+    (r"intent:(?P<value>.+)", {"zh": "理解为：{value}。", "en": "Heard: {value}."}),
     (r"press:(?P<value>.+)", {"zh": "按了按钮：{value}。", "en": "Pressed: {value}."}),
     (r"chose:(?P<value>\S+)", {"zh": "选了方案{value}。", "en": "Chose offer {value}."}),
-    (r"flag:(?P<value>\S+)", {"zh": "案件标记：{value}。", "en": "Flag on the case: {value}."}),
+    (r"flag:(?P<value>.+)", {"zh": "案件标记：{value}。", "en": "Flag on the case: {value}."}),
 )
 _PATTERNS = tuple((re.compile(pattern), texts) for pattern, texts in _SENTENCES)
 _NAMED = {"field": _FIELDS, "role": _ROLES, "who": _WHO}

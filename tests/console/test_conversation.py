@@ -216,3 +216,28 @@ async def test_a_long_transcript_is_read_in_pages(sign_in: SignIn, office: Offic
 def hidden_seen(html: str) -> str:
     """The state that the page was made of."""
     return hidden(html, "seen")
+
+
+async def test_why_the_assistant_answered_so_is_told_in_sentences(sign_in: SignIn, office: Office) -> None:
+    decided = {
+        "kind": "counter",
+        "because": ["intent:propose_amount", "flag:dispute", "outside:max_instalments asked=48 allowed=36"],
+    }
+    async with office.works.begin() as work:
+        work.session.add(
+            Message(
+                conversation_id=office.talks[DANA],
+                direction="in",
+                author="debtor",
+                channel="web",
+                text="over four years?",
+                at=office.clock.now(),
+                answered_at=office.clock.now(),
+                decision=decided,
+            )
+        )
+    browser = await sign_in("ana")
+    shown = words((await browser.get(f"/conversations/{office.talks[DANA]}")).text)
+    for sentence in ("Why it answered so", "Heard: Names a sum.", "Outside: most instalments, 48 asked, 36 allowed."):
+        assert sentence in shown
+    assert "Flag on the case: Dispute" in shown
