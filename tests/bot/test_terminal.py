@@ -31,7 +31,7 @@ async def test_a_case_is_opened_by_its_reference_and_a_number_presses_a_button(b
     status, text = await talk(bank, "HB-1001", "April 12, 1990", "4471", "what are my options?", "2")
     assert status == 0
     assert "automated assistant of Harbour Bank" in text
-    assert "[2] 2. $200.00 a month" in text
+    assert "[2] 2. $100.00 a month" in text
     assert "Here is the plan" in text
 
 

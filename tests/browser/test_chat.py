@@ -91,8 +91,8 @@ async def texts(page) -> list[str]:
 @pytest.mark.parametrize(
     "words",
     [
-        ("en", "what are my options?", "$200.00", "Yes", "Open the agreement"),
-        ("zh", "有什么方案？", "¥800.00", "可以", "查看和下载协议"),
+        ("en", "what are my options?", "$100.00", "Yes", "Open the agreement"),
+        ("zh", "有什么方案？", "¥400.00", "可以", "查看和下载协议"),
     ],
 )
 async def test_from_the_link_to_an_agreed_plan(bank, chromium, screen, words):
@@ -108,7 +108,7 @@ async def test_from_the_link_to_an_agreed_plan(bank, chromium, screen, words):
         await expect(link).to_be_visible()
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         await page.goto(await link.get_attribute("href"))
-        await expect(page.get_by_role("row")).to_have_count(13)
+        await expect(page.get_by_role("row")).to_have_count(25)
         pdf = await page.context.request.get(f"{page.url}.pdf")
         assert (await pdf.body()).startswith(b"%PDF")
 
@@ -157,10 +157,10 @@ async def test_a_pressed_button_is_still_named_after_a_reload(bank, chromium):
         await arrive(page, bank)
         await verify(page)
         await write(page, "what are my options?")
-        await page.locator(".chip", has_text="$200.00").click()
+        await page.locator(".chip", has_text="$100.00").click()
         await expect(page.locator(".from-bot")).to_have_count(6)
         await page.reload()
-        await expect(page.locator("#log .me").last).to_contain_text("$200.00 a month")
+        await expect(page.locator("#log .me").last).to_contain_text("$100.00 a month")
 
 
 async def test_a_forwarded_link_tells_nothing_that_was_said(bank, chromium):
@@ -286,7 +286,7 @@ async def test_the_chat_the_copy_and_a_closed_door_are_accessible(bank, chromium
         await arrive(page, bank)
         await verify(page)
         await write(page, "what are my options?")
-        await page.locator(".chip", has_text="$200.00").click()
+        await page.locator(".chip", has_text="$100.00").click()
         await expect(page.locator(".from-bot")).to_have_count(6)
         await clean(page)
         await page.locator(".chip", has_text="Yes").click()
