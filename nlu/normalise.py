@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from opencc import OpenCC
 
 MAX_CHARS = 4000
-"""Longest text that is read at all, in code points; the encoder reads less (`nlu.local.features.MAX_ENCODED`)."""
+"""Longest text that is read at all, in code points; the encoder reads less (`nlu.local.encoder.MAX_ENCODED`)."""
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HAN_CHAR = re.compile(f"[{_HAN}]")

@@ -35,6 +35,7 @@ FIRST, LAST = 0, 2
 """The places of the marks of beginning and end in the vocabulary."""
 
 FOLDER = Path(__file__).parent / "encoder"
+FILES = ("pieces.model", "words.npz", "layers.onnx")
 CACHE_NAME = "embeddings.npz"
 
 

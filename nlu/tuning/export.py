@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from nlu.local.encoder import FILES
 from nlu.local.words import WordVectors
 from nlu.tuning.network import Network
 
-FILES = ("pieces.model", "words.npz", "layers.onnx")
 OPSET = 17
 
 
