@@ -22,7 +22,6 @@ from nlu.whole_files import written_whole
 
 Floats = npt.NDArray[np.float32]
 
-DIMENSIONS = 384
 MAX_ENCODED = 512
 """Longest text given to the encoder, in code points: its time grows with the square of the length.
 
@@ -57,7 +56,7 @@ class Encoder:
 
     def pieces(self, text: str) -> list[int]:
         """The places in the vocabulary of the text's pieces, between the marks of beginning and end."""
-        return [FIRST, *self._pieces.encode(encoder_input(text))[:MAX_PIECES], LAST]
+        return pieces_of(self._pieces, text)
 
     def vector(self, text: str) -> Floats:
         """The unit vector of one message, shape (384,)."""
@@ -75,6 +74,11 @@ def card() -> dict[str, Any]:
     """What the encoder was made from and how well it did: `card.json` beside it. `digest` names its files."""
     found: dict[str, Any] = json.loads((FOLDER / "card.json").read_text("utf-8"))
     return found
+
+
+def pieces_of(vocabulary: Any, text: str) -> list[int]:
+    """The places in a SentencePiece `vocabulary` of what the encoder reads of a text, between the two marks."""
+    return [FIRST, *vocabulary.encode(encoder_input(text))[:MAX_PIECES], LAST]
 
 
 def encoder_input(text: str) -> str:

@@ -48,12 +48,13 @@ class WordingHead:
 
     def chances(self, columns: Ints, weights: Floats) -> Floats:
         """What both agree on for one message, shape (labels,)."""
-        shares, said = (weights @ part[columns].astype(np.float32) for part in (self.shares, self.presence))
-        return agreed(probabilities(shares + self.shares_bias), presence(said + self.presence_bias))
+        return self._agreed(*(weights @ part[columns].astype(np.float32) for part in (self.shares, self.presence)))
 
     def chances_of(self, rows: Any) -> Floats:
         """The same for a sparse matrix of many messages, shape (messages, labels)."""
-        shares, said = (np.asarray(rows @ part, dtype=np.float32) for part in (self.shares, self.presence))
+        return self._agreed(*(np.asarray(rows @ part, dtype=np.float32) for part in (self.shares, self.presence)))
+
+    def _agreed(self, shares: Floats, said: Floats) -> Floats:
         return agreed(probabilities(shares + self.shares_bias), presence(said + self.presence_bias))
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +16,10 @@ from core.errors import InvalidInput
 from nlu.corpus import DATA_DIR, Example, digest, load
 from nlu.local.encoder import encode_all
 from nlu.local.fitting import fit_meaning, fit_wording
-from nlu.local.head import Calibration, candidates, pooled
+from nlu.local.head import Calibration, MeaningHead, WordingHead, candidates, pooled
 from nlu.local.model import Model, stored_hash
 from nlu.local.neighbours import Neighbours
-from nlu.local.ngrams import Vocabulary
+from nlu.local.ngrams import Ints, Vocabulary
 from nlu.local.pairing import Pair, pairs_of
 from nlu.local.split import is_kept_back
 
@@ -86,14 +86,30 @@ class Lessons:
         own, asked = np.flatnonzero(~new), np.flatnonzero(new)
         kept = [self.count + at for at, pair in enumerate(self.pairs) if not (new[pair.first] or new[pair.second])]
         taught = np.concatenate([own, np.array(kept, dtype=np.int64)])
-        vocabulary = Vocabulary.fit(self.texts[int(row)] for row in own)
-        rows = rows_of(vocabulary, self.texts)
-        meaning = fit_meaning(self.vectors[taught], self.targets[taught])
-        wording = fit_wording(rows[taught], self.targets[taught])
-        neighbours = Neighbours.fit(self.vectors[own], self.targets[own])
-        vectors = self.vectors[asked]
-        nearness = neighbours.shares(vectors, len(LABELS))
-        return pooled(meaning.chances(vectors), wording.chances_of(rows[asked]), nearness)
+        fitted = self.fitted(own, taught)
+        vectors, rows = self.vectors[asked], rows_of(fitted.vocabulary, [self.texts[row] for row in asked])
+        nearness = fitted.neighbours.shares(vectors, len(LABELS))
+        return pooled(fitted.meaning.chances(vectors), fitted.wording.chances_of(rows), nearness)
+
+    def fitted(self, own: Ints, taught: Ints) -> "Fitted":
+        """The three opinions after the texts at the places `taught`; those at `own` stand as they were written."""
+        vocabulary = Vocabulary.fit(self.texts[row] for row in own)
+        rows = rows_of(vocabulary, [self.texts[row] for row in taught])
+        return Fitted(
+            vocabulary,
+            fit_meaning(self.vectors[taught], self.targets[taught]),
+            fit_wording(rows, self.targets[taught]),
+            Neighbours.fit(self.vectors[own], self.targets[own]),
+        )
+
+
+class Fitted(NamedTuple):
+    """What a model holds beside its calibration."""
+
+    vocabulary: Vocabulary
+    meaning: MeaningHead
+    wording: WordingHead
+    neighbours: Neighbours
 
 
 def train(corpus: Sequence[Example], out_path: Path, cache_dir: Path, data_hash: str = "unknown") -> Report:
@@ -106,16 +122,12 @@ def train(corpus: Sequence[Example], out_path: Path, cache_dir: Path, data_hash:
     if not 0 < back.sum() < len(back):
         raise InvalidInput("Give more training messages.", found=len(corpus))
     calibration, top, complete, bar = _calibrate(lessons.heard_by_strangers(back), lessons.targets[: len(back)][back])
-    vocabulary = Vocabulary.fit(example.text for example in corpus)
-    meaning = fit_meaning(lessons.vectors, lessons.targets)
-    wording = fit_wording(rows_of(vocabulary, lessons.texts), lessons.targets)
-    neighbours = Neighbours.fit(lessons.vectors[: len(corpus)], lessons.targets[: len(corpus)])
-    model = Model(LABELS, vocabulary, meaning, wording, neighbours, calibration, data_hash)
+    fitted = lessons.fitted(np.arange(len(corpus)), np.arange(len(lessons.texts)))
+    model = Model(LABELS, *fitted, calibration, data_hash)
     model.save(out_path)
     seconds = round(time.monotonic() - started, 1)
-    return Report(
-        len(corpus), len(LABELS), len(vocabulary.columns), int(back.sum()), top, complete, bar, seconds, model.version
-    )
+    grams = len(fitted.vocabulary.columns)
+    return Report(len(corpus), len(LABELS), grams, int(back.sum()), top, complete, bar, seconds, model.version)
 
 
 def ensure_model(data_dir: Path = DATA_DIR, model_path: Path | None = None, cache_dir: Path | None = None) -> Path:

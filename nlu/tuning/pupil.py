@@ -21,7 +21,7 @@ from torch.nn import functional
 
 from core.dialogue.understanding import INTENTS
 from nlu.corpus import Example, digest
-from nlu.local.encoder import FIRST, LAST, MAX_PIECES, encoder_input
+from nlu.local.encoder import MAX_PIECES, encoder_input, pieces_of
 from nlu.local.words import WordVectors
 from nlu.tuning import base as bases
 from nlu.tuning import lessons, vocabulary
@@ -51,7 +51,7 @@ class Reader:
 
     def pieces(self, text: str) -> list[int]:
         """As the encoder of the release reads them."""
-        return [FIRST, *self._pieces.encode(encoder_input(text))[:MAX_PIECES], LAST]
+        return pieces_of(self._pieces, text)
 
     def batch(self, messages: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
         """Word vectors of shape (messages, pieces, width), and what of it is no padding."""
