@@ -14,6 +14,7 @@ from nlu.local.engine import LocalEngine
 from nlu.local.model import stored_hash
 from nlu.switching import SwitchingEngine
 from nlu.whole_files import written_whole
+from parley.jobs import keep_doing
 from parley.understanding import current_model, engine_named
 
 _AGAIN_S = 60.0
@@ -50,17 +51,12 @@ class ModelKeeper:
 
     async def run(self) -> None:
         """Follow what managers decide, until cancelled."""
-        async with self._works.notices.subscribe(models.TOPIC) as changed:
-            while True:
-                try:
-                    await self.follow()
-                except Exception as error:
-                    _log.error("model_not_followed", error=type(error).__name__)
-                try:
-                    async with asyncio.timeout(_AGAIN_S):
-                        await anext(changed)
-                except TimeoutError:
-                    continue
+
+        async def round_() -> bool:
+            await self.follow()
+            return False
+
+        await keep_doing(self._works.notices, models.TOPIC, round_, again_s=_AGAIN_S, lost="model_not_followed")
 
     async def follow(self) -> None:
         """Change over where another model is in force; stay with the one before where it cannot be loaded."""
