@@ -66,9 +66,9 @@ def inputs_from_json(data: Mapping[str, Any]) -> tuple[Situation, Understanding]
 
 def _plain(value: Any) -> Any:
     match value:
-        case None | bool() | int() | Frequency():
-            return value if not isinstance(value, Frequency) else {_KIND: "Frequency", "value": value.value}
-        case str():
+        case Frequency():
+            return {_KIND: "Frequency", "value": value.value}
+        case None | bool() | int() | str():
             return value
         case Decimal():
             return {_KIND: "Decimal", "value": str(value)}

@@ -176,14 +176,9 @@ def _apart(inside: Sequence[Pair], outside: Sequence[Pair]) -> Estimate | None:
     """How much more the one group agrees than before, less how much more the others do: the mean over those whose
     limits the same rules change, weighted by the group's people, so that where people live is no difference."""
     figure = GROUP_FIGURES["agreed"]
-    others: dict[tuple[object, ...], list[Pair]] = {}
-    for pair in outside:
-        others.setdefault((pair.currency, pair.changed), []).append(pair)
-    mine: dict[tuple[object, ...], list[Pair]] = {}
-    for pair in inside:
-        mine.setdefault((pair.currency, pair.changed), []).append(pair)
+    others = _alike(outside)
     found = []
-    for alike, pairs in mine.items():
+    for alike, pairs in _alike(inside).items():
         here, there = _change(figure, pairs), _change(figure, others.get(alike, ()))
         if here is not None and there is not None and here.half is not None and there.half is not None:
             found.append((len(pairs), here.mean - there.mean, here.half**2 + there.half**2))
@@ -192,6 +187,14 @@ def _apart(inside: Sequence[Pair], outside: Sequence[Pair]) -> Estimate | None:
         return None
     mean = sum(many * apart for many, apart, _ in found) / people
     return Estimate(mean, sqrt(sum(many**2 * squared for many, _, squared in found)) / people)
+
+
+def _alike(pairs: Iterable[Pair]) -> dict[tuple[object, ...], list[Pair]]:
+    """The people whose limits the same rules change, by currency and those rules."""
+    found: dict[tuple[object, ...], list[Pair]] = {}
+    for pair in pairs:
+        found.setdefault((pair.currency, pair.changed), []).append(pair)
+    return found
 
 
 def _change(figure: Figure, pairs: Sequence[Pair]) -> Estimate | None:

@@ -20,12 +20,12 @@ _GENTLE = 7
 
 def plan_wishes(case: CaseFacts, grant: Grant) -> Iterator[Wish]:
     """Level plans of whole sums, none above what the person can pay: by length, and by what they can pay."""
+    able = able_to_pay(case, grant)
     for frequency in _periods(case, grant.limits):
         blank = _blank(case, grant, frequency)
         most = capacity(blank.first_due, frequency, None, grant.limits, case.today)
         if most < 2:
             continue
-        able = able_to_pay(case, grant)
         ceiling = None if able is None else per_period(able, frequency)
         for level in dict.fromkeys(_levels(blank, case, grant, most, ceiling)):
             wish = replace(blank, level=level)

@@ -12,7 +12,7 @@ from core.negotiation.preference import Chosen, Weighed, prefer
 from core.negotiation.reasons import because_of, weights_counted
 from core.negotiation.types import Ask, CaseFacts, Offer
 from core.negotiation.wish import Wish, build, check_offer
-from core.negotiation.worth import strain_of, worth_of
+from core.negotiation.worth import worth_of
 from core.policy import Grant, least_settlement
 
 LUMP_MONTHS = 2
@@ -54,7 +54,7 @@ def _weighed(wishes: Iterable[Wish], case: CaseFacts, grant: Grant) -> list[Weig
         except InvalidInput:
             continue
         if not check_offer(offer, grant, case.today):
-            found.append(Weighed(offer, worth_of(offer, case, grant), strain_of(offer, case, grant)))
+            found.append(Weighed(offer, worth_of(offer, case, grant)))
     return found
 
 

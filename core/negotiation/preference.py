@@ -22,11 +22,10 @@ LIGHTER = Decimal("0.75")
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """An offer inside the limits, what it is worth, and the share of a month's surplus that it takes."""
+    """An offer inside the limits, and what it is worth."""
 
     offer: Offer
     worth: Worth
-    strain: Decimal
 
     @property
     def monthly(self) -> Money:
@@ -86,7 +85,7 @@ def _plans(
 
 
 def _best(plans: Sequence[Weighed], floor: Decimal) -> Weighed | None:
-    healthy = [plan for plan in plans if plan.strain <= 1 - floor]
+    healthy = [plan for plan in plans if plan.worth.strain <= 1 - floor]
     if healthy:
         return max(healthy, key=lambda each: each.rank)
-    return min(plans, key=lambda each: (each.strain, each.monthly.minor, each.rank), default=None)
+    return min(plans, key=lambda each: (each.worth.strain, each.monthly.minor, each.rank), default=None)

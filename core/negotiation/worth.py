@@ -77,11 +77,13 @@ class Chances:
 @dataclass(frozen=True, slots=True)
 class Worth:
     """`value`: the expected present value; `chance`: that all of it is paid; `health`: the share of a month's
-    surplus that its heaviest month leaves free, None where that is not known."""
+    surplus that its heaviest month leaves free, None where that is not known; `strain`: the share that the offer takes,
+    known or assumed."""
 
     value: Money
     chance: Decimal
     health: Decimal | None
+    strain: Decimal
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -98,6 +100,7 @@ def worth_of(offer: Offer, case: CaseFacts, grant: Grant) -> Worth:
         value=_value(offer, case, chances, grant.limits.discount_rate),
         chance=chances.kept(facts.months),
         health=health_of(offer, case, grant),
+        strain=facts.strain,
     )
 
 

@@ -227,7 +227,7 @@ def _shape(proposal: Proposal, limits: Limits) -> Iterator[Breach]:
 def _for_a_person(proposal: Proposal, grant: Grant, today: date) -> Iterator[Breach]:
     at_once = len(proposal.payments) == 1 and proposal.payments[0].due <= today and proposal.total >= proposal.owed
     if not at_once and decided_by_a_person(grant, proposal.owed):
-        allowed = Money.of(grant.limits.person_decides_above, proposal.owed.currency, ROUND_CEILING)
+        allowed = at_least(grant.limits.person_decides_above, proposal.owed.currency)
         sums = {"asked_sum": proposal.owed.to_text(), "allowed_sum": allowed.to_text()}
         yield _breach(
             "person_decides_above", proposal.owed.to_text(), allowed.to_text(), **sums, currency=allowed.currency
