@@ -84,6 +84,16 @@ async def floor(office: Office, chromium: Browser) -> AsyncIterator[Floor]:
     assert opened.complaints == []
 
 
+async def fits(page: Page) -> None:
+    """At both sizes nothing runs over the edge, and axe finds nothing."""
+    for size in (WIDE, PHONE):
+        await page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        results = await Axe().run(page)
+        assert [f"{each['id']} {each['nodes'][0]['html'][:160]}" for each in results.response["violations"]] == []
+    await page.set_viewport_size({"width": WIDE["width"], "height": WIDE["height"]})
+
+
 async def test_who_needs_a_person_appears_in_the_queue_without_a_reload(floor: Floor) -> None:
     page = await floor.sit_down("ana")
     async with page.expect_response(re.compile("box=queue")):

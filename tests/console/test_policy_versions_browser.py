@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from core.actions import limit_approvals, limit_drafts
 from core.policy import DEFAULT_VERSION, version_to_json
-from tests.console.test_browser import PHONE, WIDE, Floor, floor
+from tests.console.test_browser import Floor, fits, floor
 
 __all__ = ["floor"]
 
@@ -28,15 +27,6 @@ async def _drafted(floor: Floor, login: str, note: str, **changes: object) -> li
     return saved
 
 
-async def _fits(page: Page) -> None:
-    for size in (WIDE, PHONE):
-        await page.set_viewport_size({"width": size["width"], "height": size["height"]})
-        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        results = await Axe().run(page)
-        assert [f"{each['id']} {each['nodes'][0]['html'][:160]}" for each in results.response["violations"]] == []
-    await page.set_viewport_size({"width": WIDE["width"], "height": WIDE["height"]})
-
-
 async def test_two_managers_change_the_same_limit_and_neither_loses_it_silently(floor: Floor) -> None:
     first = await _drafted(floor, "max", "Shorter before the holidays", max_instalments=36, promise_max_days=10)
     second = await _drafted(floor, "ada", "A year and a half, as agreed", max_instalments=18)
@@ -44,15 +34,15 @@ async def test_two_managers_change_the_same_limit_and_neither_loses_it_silently(
         await limit_approvals.approve(work, floor.office.team["max"], second.draft_id, second.revision)
     ada = await floor.sit_down("ada", "zh")
     await ada.goto(f"{floor.address}/limits")
-    await _fits(ada)
+    await fits(ada)
     await ada.get_by_role("link", name="Max Weber 的草稿").click()
     await expect(ada.get_by_role("button", name="批准")).to_have_count(0)
-    await _fits(ada)
+    await fits(ada)
     await ada.get_by_label("需要修改之处").fill("和第2版冲突，请选择。")
     await ada.get_by_role("button", name="退回").click()
     max_ = await floor.sit_down("max")
     await max_.goto(f"{floor.address}/limits/versions/{first.draft_id}")
-    await _fits(max_)
+    await fits(max_)
     await max_.get_by_label(re.compile("This draft: 36")).check()
     await max_.get_by_role("button", name="Put the draft on version 2").click()
     await expect(max_.locator(".notice.good")).to_contain_text("Nothing of either is lost")
@@ -60,7 +50,7 @@ async def test_two_managers_change_the_same_limit_and_neither_loses_it_silently(
     await ada.reload()
     await ada.get_by_label("定时生效").check()
     await ada.get_by_label("日期和时间").fill("2026-12-01T09:00")
-    await _fits(ada)
+    await fits(ada)
     await ada.get_by_role("button", name="批准").click()
     await expect(ada.locator(".notice.good")).to_contain_text("将在设定的时间生效")
     await max_.goto(f"{floor.address}/limits")

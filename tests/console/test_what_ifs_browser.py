@@ -4,26 +4,16 @@ import asyncio
 import re
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from core.actions import limit_drafts, what_ifs
 from core.policy import DEFAULT_VERSION, version_to_json
 from parley.what_ifs import Simulator
-from tests.console.test_browser import PHONE, WIDE, Floor, floor
+from tests.console.test_browser import Floor, fits, floor
 
 __all__ = ["floor"]
 
 pytestmark = pytest.mark.browser
-
-
-async def _fits(page: Page) -> None:
-    for size in (WIDE, PHONE):
-        await page.set_viewport_size({"width": size["width"], "height": size["height"]})
-        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        results = await Axe().run(page)
-        assert [f"{each['id']} {each['nodes'][0]['html'][:160]}" for each in results.response["violations"]] == []
-    await page.set_viewport_size({"width": WIDE["width"], "height": WIDE["height"]})
 
 
 async def test_a_manager_drafts_simulates_and_sends_for_review_and_another_reads_the_figures(
@@ -36,10 +26,10 @@ async def test_a_manager_drafts_simulates_and_sends_for_review_and_another_reads
     await max_.get_by_label("What changes, and why").first.fill("Shorter plans")
     await max_.get_by_role("button", name="Save in my draft").click()
     section = max_.locator("#what-if")
-    await _fits(max_)
+    await fits(max_)
     await section.get_by_role("button", name="What would change").click()
     await expect(section.get_by_role("progressbar")).to_be_visible()
-    await _fits(max_)
+    await fits(max_)
     worker = asyncio.create_task(Simulator(floor.office.works, 1).run())
     try:
         await expect(section.get_by_text("Cases simulated")).to_be_visible(timeout=60_000)
@@ -50,7 +40,7 @@ async def test_a_manager_drafts_simulates_and_sends_for_review_and_another_reads
     await expect(
         section.get_by_role("img", name=re.compile("Recovery and what people have left")).first
     ).to_be_visible()
-    await _fits(max_)
+    await fits(max_)
     await max_.get_by_role("button", name="Ask for review").click()
     await expect(max_.locator(".notice.good")).to_contain_text("Another manager sees it")
     ada = await floor.sit_down("ada", "zh")
@@ -58,7 +48,7 @@ async def test_a_manager_drafts_simulates_and_sends_for_review_and_another_reads
     await ada.get_by_role("link", name="Max Weber 的草稿").click()
     await expect(ada.locator("#what-if")).to_contain_text("Max Weber 于")
     await expect(ada.get_by_role("button", name="批准")).to_be_visible()
-    await _fits(ada)
+    await fits(ada)
     async with ada.expect_download() as downloading:
         await ada.get_by_role("link", name="导出CSV").click()
     download = await downloading.value
