@@ -9,22 +9,49 @@ from fastapi.routing import APIRoute
 Permission = Literal[
     "public",
     "own",
+    "conversations.read",
     "conversations",
     "conversations.all",
+    "supervise",
     "approvals",
+    "reports",
+    "reports.export",
     "limits.read",
     "limits.edit",
+    "wording.read",
+    "wording.edit",
+    "settings",
     "audit",
     "understanding",
     "understanding.train",
+    "personal_data",
     "users",
+    "integrations",
 ]
-"""`public` needs no one signed in; `own` is what everyone signed in may do with their own things."""
+"""`public` needs no one signed in; `own` is what everyone signed in may do with their own things; who may only read
+conversations never holds, writes or notes; `personal_data` shows phone, card and document numbers whole."""
 
-_AGENT: tuple[Permission, ...] = ("own", "conversations")
-_SUPERVISOR: tuple[Permission, ...] = (*_AGENT, "conversations.all", "approvals", "limits.read", "understanding")
-_MANAGER: tuple[Permission, ...] = (*_SUPERVISOR, "limits.edit", "audit", "understanding.train")
-_ADMIN: tuple[Permission, ...] = (*_MANAGER, "users")
+_AGENT: tuple[Permission, ...] = ("own", "conversations.read", "conversations")
+_SUPERVISOR: tuple[Permission, ...] = (
+    *_AGENT,
+    "conversations.all",
+    "supervise",
+    "approvals",
+    "reports",
+    "limits.read",
+    "wording.read",
+    "understanding",
+)
+_MANAGER: tuple[Permission, ...] = (
+    *_SUPERVISOR,
+    "reports.export",
+    "limits.edit",
+    "wording.edit",
+    "settings",
+    "audit",
+    "understanding.train",
+)
+_ADMIN: tuple[Permission, ...] = (*_MANAGER, "personal_data", "users", "integrations")
 
 ROLES: Mapping[str, frozenset[Permission]] = {
     "agent": frozenset(_AGENT),

@@ -13,7 +13,6 @@ from babel.support import Translations
 
 Language = Literal["zh", "en"]
 LANGUAGES: Mapping[Language, str] = {"en": "English", "zh": "中文"}
-DOMAIN = "console"
 
 
 def N_(text: str) -> str:  # noqa: N802  the name that gettext's tools look for
@@ -39,12 +38,16 @@ def preferred(accept_language: str) -> Language:
 
 @cache
 def translations(language: Language) -> NullTranslations:
-    """The catalogue of a language; English is the texts themselves."""
+    """The catalogues of a language as one, a file for each part of the console; English is the texts themselves."""
     if language == "en":
         return NullTranslations()
-    file = resources.files("console").joinpath("locale", language, "LC_MESSAGES", f"{DOMAIN}.po")
-    compiled = BytesIO()
-    with file.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=language))
-    compiled.seek(0)
-    return Translations(compiled, DOMAIN)
+    folder = resources.files("console").joinpath("locale", language, "LC_MESSAGES")
+    whole: Translations | None = None
+    for file in sorted((file for file in folder.iterdir() if file.name.endswith(".po")), key=lambda file: file.name):
+        compiled = BytesIO()
+        with file.open("rb") as source:
+            write_mo(compiled, read_po(source, locale=language))
+        compiled.seek(0)
+        part = Translations(compiled, file.name.removesuffix(".po"))
+        whole = part if whole is None else whole.merge(part)
+    return whole or NullTranslations()

@@ -1,0 +1,39 @@
+"""The tables, a module for each noun. Money is integer minor units beside a currency, times are UTC."""
+
+from core.store.tables.agreements import Approval, InstalmentRow, OfferRow, Payment, Plan, PromiseRow
+from core.store.tables.audit import Audit
+from core.store.tables.base import Table, UtcDateTime
+from core.store.tables.cases import Case, CaseFlag, ChatLink, ContactPoint, Creditor, Debtor
+from core.store.tables.conversations import Conversation, HandoffRow, Message, Note, Outbox
+from core.store.tables.people import Session, User
+from core.store.tables.policies import Policy, WhatIf
+from core.store.tables.understanding import ModelRow, Reading
+
+__all__ = [
+    "Approval",
+    "Audit",
+    "Case",
+    "CaseFlag",
+    "ChatLink",
+    "ContactPoint",
+    "Conversation",
+    "Creditor",
+    "Debtor",
+    "HandoffRow",
+    "InstalmentRow",
+    "Message",
+    "ModelRow",
+    "Note",
+    "OfferRow",
+    "Outbox",
+    "Payment",
+    "Plan",
+    "Policy",
+    "PromiseRow",
+    "Reading",
+    "Session",
+    "Table",
+    "User",
+    "UtcDateTime",
+    "WhatIf",
+]
