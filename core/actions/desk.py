@@ -88,7 +88,8 @@ async def _worked_out(  # noqa: PLR0917  what an offer is worked out from
     grant = await grant_for(session, whole, today, asker_of(role))
     if grant is None:
         raise InvalidInput("No limits are published for this market.", market=whole.case.market)
-    facts = facts_of(whole.case, today, remembered(conversation).finances)
+    before = await cases.times_put_off(session, whole.case.id)
+    facts = facts_of(whole.case, today, remembered(conversation).finances, extensions=before)
     offer, breaches = manual_offer(ask, facts, grant, await next_refs(session, conversation.id))
     return offer, breaches
 

@@ -1,7 +1,7 @@
 """Plans: agreed only inside the limits or with an approval, and moved only as far as the limits allow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -32,14 +32,16 @@ async def obstacle_to_offers(work: Work, whole: WholeCase, offers: Sequence[Offe
     each version is read once."""
     versions = dict.fromkeys(offer.policy_version for offer in offers)
     grants = {number: await grant_for(work.session, whole, today, "bot", number) for number in versions}
-    found = (_outside(offer, grants[offer.policy_version], today) for offer in offers)
+    before = await cases.times_put_off(work.session, whole.case.id)
+    found = (_outside(offer, grants[offer.policy_version], today, before) for offer in offers)
     return next((obstacle for obstacle in found if obstacle is not None), None)
 
 
-def _outside(offer: Offer, grant: Grant | None, made_on: date) -> Obstacle | None:
+def _outside(offer: Offer, grant: Grant | None, made_on: date, put_off: int) -> Obstacle | None:
+    """What of the offer is outside the limits, of a case that was put off so often before, whatever the offer says."""
     if grant is None:
         return Obstacle("no-policy", {"version": str(offer.policy_version)})
-    breaches = check_offer(offer, grant, made_on)
+    breaches = check_offer(replace(offer, extensions=put_off), grant, made_on)
     if breaches:
         return Obstacle("outside-limits", {breach.field: f"{breach.asked} > {breach.allowed}" for breach in breaches})
     return None
@@ -69,7 +71,8 @@ async def obstacle_to_agreement(
         approved = approval is not None and approval.state == "approved" and approval.case_id == whole.case.id
         return None if approved else Obstacle("not-approved", {"approval": str(row.approval_id)})
     made_on = row.at.astimezone(local_zone).date()
-    return _outside(offer, await grant_as_made(work.session, whole, offer, made_on, row.agent_id), made_on)
+    grant = await grant_as_made(work.session, whole, offer, made_on, row.agent_id)
+    return _outside(offer, grant, made_on, await cases.times_put_off(work.session, whole.case.id))
 
 
 def offer_row(

@@ -87,8 +87,8 @@ def balance_of(case: Case) -> Balance:
     return Balance(*(money(part, case) for part in parts))
 
 
-def facts_of(case: Case, today: date, finances: Finances) -> CaseFacts:
-    """The case as the negotiator sees it on this local date."""
+def facts_of(case: Case, today: date, finances: Finances, *, extensions: int) -> CaseFacts:
+    """The case as the negotiator sees it on this local date; `extensions` is how often it was put off before."""
     return CaseFacts(
         market=cast(Market, case.market),
         product=case.product,
@@ -96,6 +96,7 @@ def facts_of(case: Case, today: date, finances: Finances) -> CaseFacts:
         days_past_due=max(0, (today - case.due_date).days),
         today=today,
         finances=finances,
+        extensions=extensions,
     )
 
 
@@ -116,7 +117,7 @@ async def scene(work: Work, conversation: Conversation, message: Message | None,
     plan_id = plan.public_id if plan else secrets.token_urlsafe(16)
     situation = Situation(
         inbound=_inbound(message),
-        case=facts_of(case, local.date(), memory.finances),
+        case=facts_of(case, local.date(), memory.finances, extensions=await cases.times_put_off(session, case.id)),
         details=CaseDetails(
             reference=case.reference,
             product=case.product,

@@ -43,10 +43,14 @@ def answer_ask(turn: Turn, grant: Grant, case: CaseFacts) -> Decision:
 
 def _wants_more_off(turn: Turn, new: Ask) -> bool:
     """Whether less than all is asked for where that has been answered, or something been taken off, before."""
-    asks = new.discount or new.total is not None or new.share is not None or new.waive_fees or new.waive_interest
+    asks = new.discount or new.total is not None or new.share is not None or _waives(new)
     before = turn.memory.ask
-    answered = before.discount or before.total is not None or before.waive_fees or before.waive_interest
+    answered = before.discount or before.total is not None or _waives(before)
     return asks and (answered or any(offer.discount for offer in table(turn)))
+
+
+def _waives(ask: Ask) -> bool:
+    return ask.waive_fees or ask.waive_interest or ask.waive_penalty
 
 
 def table(turn: Turn) -> tuple[Offer, ...]:

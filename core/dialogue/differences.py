@@ -17,14 +17,20 @@ def difference(breach: Breach, currency: str, limits: Limits) -> Say:
     if breach.data.get("open"):
         at_once = breach.field == "min_settlement_share_instalments" and limits.min_settlement_share < 1
         return Say("counter.no_discount_in_instalments" if at_once else "counter.no_discount")
-    if breach.field in _WAIVERS and not Decimal(breach.allowed):
-        return Say("counter.no_waiver")
+    if breach.field in _NOTHING_OFF and not Decimal(breach.allowed):
+        nothing_at_all = not any(getattr(limits, field) for field in _NOTHING_OFF)
+        return Say("counter.no_waiver" if nothing_at_all else _NOTHING_OFF[breach.field])
     name = SAME_WORDS.get(breach.field, breach.field)
     key = f"counter.{name}.now" if breach.data.get("held") else f"counter.{name}"
     return Say(key, _params(breach, currency))
 
 
-_WAIVERS = ("max_fee_waiver_share", "max_interest_waiver_share", "max_penalty_waiver_share")
+_NOTHING_OFF: Mapping[str, str] = {
+    "max_fee_waiver_share": "counter.no_fee_waiver",
+    "max_interest_waiver_share": "counter.no_interest_waiver",
+    "max_penalty_waiver_share": "counter.no_penalty_waiver",
+}
+"""What is said of a part of the balance that nothing may come off, where something may come off another."""
 SAME_WORDS: Mapping[str, str] = {
     "min_settlement_amount": "min_settlement_share",
     "min_first_payment_amount": "min_first_payment_share",
@@ -44,7 +50,8 @@ _SAME_CAUSE: Mapping[str, str] = {
 
 
 def differences(breaches: tuple[Breach, ...], currency: str, limits: Limits, most: int = 2) -> tuple[Say, ...]:
-    """The first differences, one for each cause."""
+    """The first differences, one for each cause; of waivers, each."""
+    most = max(most, sum(breach.field in _NOTHING_OFF for breach in breaches))
     found: dict[str, Say] = {}
     for breach in breaches:
         found.setdefault(_SAME_CAUSE.get(breach.field, breach.field), difference(breach, currency, limits))

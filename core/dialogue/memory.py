@@ -195,6 +195,7 @@ def _ask_to_json(ask: Ask) -> dict[str, Any]:
         "term_days": ask.term_days,
         "waive_fees": ask.waive_fees or None,
         "waive_interest": ask.waive_interest or None,
+        "waive_penalty": ask.waive_penalty or None,
         "discount": ask.discount or None,
     }
     return {key: value for key, value in values.items() if value is not None}
@@ -216,5 +217,6 @@ def _ask_from_json(data: Mapping[str, Any]) -> Ask:
         term_days=data.get("term_days"),
         waive_fees=bool(data.get("waive_fees", False)),
         waive_interest=bool(data.get("waive_interest", False)),
+        waive_penalty=bool(data.get("waive_penalty", False)),
         discount=bool(data.get("discount", False)),
     )

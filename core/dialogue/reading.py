@@ -213,9 +213,11 @@ _FEES = re.compile(r"fee|charge|penalt|principal|费|违约金|滞纳金|本金"
 
 
 def _waived(text: str, ask: Ask) -> Ask:
-    """Fees, interest, or both where the words name both, or neither."""
+    """Fees, interest, or both where the words name both, or neither. Few people tell fees from the penalty for paying
+    late, so either word means both."""
     interest, fees = bool(_INTEREST.search(text)), bool(_FEES.search(text))
-    return replace(ask, waive_fees=fees or not interest, waive_interest=interest or not fees)
+    charges = fees or not interest
+    return replace(ask, waive_fees=charges, waive_interest=interest or not fees, waive_penalty=charges)
 
 
 def merged(before: Ask, new: Ask) -> Ask:

@@ -123,6 +123,9 @@ def _one_payment(wish: Wish, case: CaseFacts) -> Proposal:
         extension=wish.extension,
         waived_interest=wish.waived_interest,
         waived_fees=wish.waived_fees,
+        penalty=case.balance.penalty,
+        waived_penalty=wish.waived_penalty,
+        extensions=case.extensions,
     )
 
 

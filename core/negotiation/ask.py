@@ -9,7 +9,7 @@ from core.money import Money
 from core.negotiation.ability import able_to_pay, per_period, round_down, whole_up
 from core.negotiation.dates import after_payday, most_days_to_first, most_days_to_one, periods_in, usual_date
 from core.negotiation.types import Ask, CaseFacts, Offer, Unclear
-from core.negotiation.wish import Wish, as_wish, instalments_needed
+from core.negotiation.wish import Wish, as_wish, at_most_owed, instalments_needed
 from core.plans import PERIODS_PER_YEAR
 from core.policy import Grant, least_instalment, least_settlement, least_total
 
@@ -66,7 +66,7 @@ def _names_total(ask: Ask) -> bool:
 
 
 def _waives(ask: Ask) -> bool:
-    return ask.waive_fees or ask.waive_interest
+    return ask.waive_fees or ask.waive_interest or ask.waive_penalty
 
 
 def _is_single(ask: Ask, standing: Wish | None) -> bool:
@@ -88,12 +88,15 @@ def _priced(ask: Ask, case: CaseFacts, grant: Grant, standing: Wish | None, *, s
     if ask.discount:
         least = least_settlement(limits, owed) if single else least_total(owed, limits.min_settlement_share_instalments)
         return replace(blank, total=min(whole_up(least), owed))
-    fees = case.balance.fees if ask.waive_fees else (standing.waived_fees if standing else None)
-    interest = case.balance.interest if ask.waive_interest else (standing.waived_interest if standing else None)
-    if fees or interest:
-        nothing = Money.zero(owed.currency)
-        total = owed - min(fees or nothing, case.balance.fees) - min(interest or nothing, case.balance.interest)
-        return replace(blank, total=total, waived_fees=fees, waived_interest=interest)
+    balance = case.balance
+    waiving = replace(
+        blank,
+        waived_fees=balance.fees if ask.waive_fees else (standing.waived_fees if standing else None),
+        waived_interest=balance.interest if ask.waive_interest else (standing.waived_interest if standing else None),
+        waived_penalty=balance.penalty if ask.waive_penalty else (standing.waived_penalty if standing else None),
+    )
+    if waiving.waives:
+        return at_most_owed(waiving, balance)
     if standing and standing.total < owed and standing.single == single:
         return replace(blank, total=standing.total)
     return blank

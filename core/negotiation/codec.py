@@ -26,6 +26,8 @@ def offer_to_json(offer: Offer) -> dict[str, Any]:
         "because": list(offer.because),
         "waived_fees": _money(offer.waived_fees),
         "waived_interest": _money(offer.waived_interest),
+        **({} if offer.waived_penalty is None else {"waived_penalty": _money(offer.waived_penalty)}),
+        **({"extensions": offer.extensions} if offer.extensions else {}),
         **({} if offer.rule_facts is None else {"rule_facts": facts_to_json(offer.rule_facts)}),
     }
 
@@ -48,6 +50,8 @@ def offer_from_json(data: Mapping[str, Any]) -> Offer:
         waived_fees=_read(data.get("waived_fees")),
         waived_interest=_read(data.get("waived_interest")),
         rule_facts=facts_from_json(data["rule_facts"]) if data.get("rule_facts") else None,
+        waived_penalty=_read(data.get("waived_penalty")),
+        extensions=int(data.get("extensions", 0)),
     )
 
 

@@ -10,9 +10,9 @@ from core.money import Money
 from core.negotiation.ability import per_period, whole_up
 from core.negotiation.dates import capacity, most_days_to_first, most_days_to_one, next_same_day
 from core.negotiation.types import CaseFacts, Offer
-from core.negotiation.wish import Wish, build, check_offer, equal_level, instalments_needed
-from core.plans import PERIODS_PER_YEAR
-from core.policy import Grant, least_first_payment, least_instalment, least_settlement, least_total, most_waived
+from core.negotiation.wish import Wish, at_most_owed, build, check_offer, equal_level, instalments_needed
+from core.plans import PERIODS_PER_YEAR, Balance
+from core.policy import Grant, Limits, least_first_payment, least_instalment, least_settlement, least_total, most_waived
 
 _DAY = timedelta(days=1)
 
@@ -55,19 +55,25 @@ def _sized(framed: Wish, case: CaseFacts, grant: Grant) -> Iterator[Wish]:
 
 def _price(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
     """The total raised to the least that is taken, or what is waived lowered to the most that may be."""
-    owed, limits, nothing = case.balance.total, grant.limits, Money.zero(case.currency)
-    if wish.waived_fees or wish.waived_interest:
-        fees = min(wish.waived_fees or nothing, most_waived(case.balance.fees, limits.max_fee_waiver_share))
-        interest = min(
-            wish.waived_interest or nothing, most_waived(case.balance.interest, limits.max_interest_waiver_share)
-        )
-        return replace(wish, total=owed - fees - interest, waived_fees=fees, waived_interest=interest)
+    owed, limits = case.balance.total, grant.limits
+    if wish.waives:
+        return at_most_owed(replace(wish, total=owed), _waivable(case.balance, limits))
     least = (
         least_settlement(limits, owed) if wish.single else least_total(owed, limits.min_settlement_share_instalments)
     )
     if least <= wish.total <= owed:
         return wish
     return replace(wish, total=min(whole_up(least), owed))
+
+
+def _waivable(balance: Balance, limits: Limits) -> Balance:
+    """The most of each component that may be waived by name."""
+    return Balance(
+        Money.zero(balance.currency),
+        most_waived(balance.interest, limits.max_interest_waiver_share),
+        most_waived(balance.fees, limits.max_fee_waiver_share),
+        most_waived(balance.penalty, limits.max_penalty_waiver_share),
+    )
 
 
 def _single_date(wish: Wish, case: CaseFacts, grant: Grant) -> date:

@@ -73,16 +73,21 @@ def weights_counted(grant: Grant) -> str:
 def limits_counted(offer: Offer, grant: Grant) -> tuple[str, ...]:
     """The limits that bound an offer of this kind, with their rule and version."""
     names = list(_COUNTED[offer.kind])
-    if offer.kind == "instalments" and offer.discount and not (offer.waived_fees or offer.waived_interest):
+    if offer.kind == "instalments" and offer.discount and not _waives(offer):
         names.append("min_settlement_share_instalments")
     names += ["min_settlement_amount"] if offer.kind == "settlement" and grant.limits.min_settlement_amount else []
     names += ["min_first_payment_amount"] if _bounds_first(offer, grant) else []
     names += ["max_fee_waiver_share"] if offer.waived_fees else []
     names += ["max_interest_waiver_share"] if offer.waived_interest else []
+    names += ["max_penalty_waiver_share"] if offer.waived_penalty else []
     return tuple(
         f"limit:{name}={_text(getattr(grant.limits, name))} rule:{grant.source(name)} v{grant.version}"
         for name in names
     )
+
+
+def _waives(offer: Offer) -> bool:
+    return bool(offer.waived_fees or offer.waived_interest or offer.waived_penalty)
 
 
 def _bounds_first(offer: Offer, grant: Grant) -> bool:

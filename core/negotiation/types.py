@@ -42,7 +42,8 @@ class Finances:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """One debt as the negotiator sees it. `today` is the debtor's local date; `broken_promises` are this case's."""
+    """One debt as the negotiator sees it. `today` is the debtor's local date; `broken_promises` are this case's, and
+    `extensions` is how often it was put off before: the whole sum, or a payment of one of its plans."""
 
     market: Market
     product: str
@@ -51,6 +52,7 @@ class CaseFacts:
     today: date
     finances: Finances = Finances()
     broken_promises: int = 0
+    extensions: int = 0
 
     @property
     def currency(self) -> str:
@@ -80,6 +82,7 @@ class Ask:
     term_days: int | None = None
     waive_fees: bool = False
     waive_interest: bool = False
+    waive_penalty: bool = False
     discount: bool = False
 
     @property
@@ -91,8 +94,9 @@ class Ask:
 class Offer:
     """Terms that the limits allow, worked out to each date and sum.
 
-    `id` is unique in its conversation. `discount` is what of `balance.total` need not be paid, `waived_fees` and
-    `waived_interest` the parts of it that are waived by name. `apr` is in percent. `rule_facts` is what its limits
+    `id` is unique in its conversation. `discount` is what of `balance.total` need not be paid, `waived_fees`,
+    `waived_interest` and `waived_penalty` the parts of it that are waived by name. `apr` is in percent. `extensions` is
+    how often the case had been put off before. `rule_facts` is what its limits
     were chosen by, so that it is looked at again by the same; None in offers from before limits were chosen so.
     """
 
@@ -109,6 +113,8 @@ class Offer:
     waived_fees: Money | None = None
     waived_interest: Money | None = None
     rule_facts: RuleFacts | None = None
+    waived_penalty: Money | None = None
+    extensions: int = 0
 
     @property
     def total(self) -> Money:

@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core.calendar import Frequency, due_dates
 from core.errors import InvalidInput
-from core.money import Money, currency_exponent
+from core.money import Money, currency_exponent, sum_money
 from core.negotiation.types import CaseFacts, Offer, OfferKind
-from core.plans import Schedule, Step, Terms, build_schedule
+from core.plans import Balance, Schedule, Step, Terms, build_schedule
 from core.plans.apr import plan_apr_us, plan_aprc
 from core.plans.interest import period_rates
 from core.plans.schedule import period_before
@@ -37,12 +37,32 @@ class Wish:
     extension: bool = False
     waived_fees: Money | None = None
     waived_interest: Money | None = None
+    waived_penalty: Money | None = None
     steps: tuple[Step, ...] = ()
+
+    @property
+    def waives(self) -> bool:
+        """Whether anything is waived by name."""
+        return bool(self.waived_fees or self.waived_interest or self.waived_penalty)
 
     @property
     def rest(self) -> Money:
         """What the instalments settle."""
         return self.total if self.down is None else self.total - self.down
+
+
+def at_most_owed(wish: Wish, most: Balance) -> Wish:
+    """The wish waiving by name no more than these components, and settling what is left of the wish's total."""
+    fees, interest, penalty = (
+        None if asked is None else min(asked, component)
+        for asked, component in (
+            (wish.waived_fees, most.fees),
+            (wish.waived_interest, most.interest),
+            (wish.waived_penalty, most.penalty),
+        )
+    )
+    waived = sum_money((part for part in (fees, interest, penalty) if part is not None), wish.total.currency)
+    return replace(wish, total=wish.total - waived, waived_fees=fees, waived_interest=interest, waived_penalty=penalty)
 
 
 def terms_of(wish: Wish, case: CaseFacts, grant: Grant) -> Terms:
@@ -92,6 +112,8 @@ def build(wish: Wish, case: CaseFacts, grant: Grant, offer_id: str, because: tup
         waived_fees=wish.waived_fees or None,
         waived_interest=wish.waived_interest or None,
         rule_facts=grant.facts,
+        waived_penalty=wish.waived_penalty or None,
+        extensions=case.extensions,
     )
 
 
@@ -131,6 +153,9 @@ def check_offer(offer: Offer, grant: Grant, today: date) -> tuple[Breach, ...]:
             waived_interest=offer.waived_interest,
             waived_fees=offer.waived_fees,
             rate=offer.terms.annual_rate,
+            penalty=offer.balance.penalty,
+            waived_penalty=offer.waived_penalty,
+            extensions=offer.extensions,
         ),
         grant,
         today,
@@ -153,6 +178,7 @@ def as_wish(offer: Offer) -> Wish:
         extension=offer.kind == "extension",
         waived_fees=offer.waived_fees,
         waived_interest=offer.waived_interest,
+        waived_penalty=offer.waived_penalty,
         steps=terms.steps,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast, get_args
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.dialogue.flags import Flag
@@ -118,6 +118,20 @@ def owed(case: Case) -> Money:
 async def broke_a_plan(session: AsyncSession, case_id: int) -> bool:
     """Whether a plan of the case was broken, or has a payment that was missed and is still owed."""
     return bool(await session.scalar(select(has_broken_plan(case_id))))
+
+
+async def times_put_off(session: AsyncSession, case_id: int) -> int:
+    """How often the case was put off before: plans that put off the whole sum, and payments moved to a later day."""
+    of_case = Plan.case_id == case_id
+    whole = select(func.count()).where(of_case, Plan.body["kind"].as_string() == "extension").scalar_subquery()
+    moved = (
+        select(func.count())
+        .select_from(InstalmentRow)
+        .join(Plan, Plan.id == InstalmentRow.plan_id)
+        .where(of_case, InstalmentRow.moved_from.is_not(None))
+        .scalar_subquery()
+    )
+    return int(await session.scalar(select(whole + moved)) or 0)
 
 
 async def offers_of(session: AsyncSession, conversation_id: int) -> Sequence[OfferRow]:

@@ -90,6 +90,7 @@ def limits(draw: st.DrawFn, *, interest: bool = False) -> Limits:
         max_extension_days=draw(st.integers(0, min(term, 90))),
         max_fee_waiver_share=draw(_SHARES),
         max_interest_waiver_share=draw(_SHARES),
+        max_penalty_waiver_share=draw(_SHARES),
         frequencies=tuple(draw(st.lists(st.sampled_from(Frequency), min_size=1, unique=True))),
         promise_max_days=draw(st.integers(0, 60)),
         promise_min_share=draw(_SHARES),
@@ -109,7 +110,7 @@ def cases(draw: st.DrawFn) -> CaseFacts:
     return CaseFacts(
         market=market,
         product="credit_card",
-        balance=Balance(principal, draw(sums(currency, 100_000)), draw(sums(currency, 100_000))),
+        balance=Balance(principal, *(draw(sums(currency, 100_000)) for _ in range(3))),
         days_past_due=draw(st.integers(0, 900)),
         today=TODAY + timedelta(days=draw(st.integers(0, 400))),
         finances=Finances(
@@ -118,6 +119,7 @@ def cases(draw: st.DrawFn) -> CaseFacts:
             affordable=draw(money),
             payday=draw(st.none() | PAYDAYS),
         ),
+        extensions=draw(st.integers(0, 4)),
     )
 
 
@@ -139,6 +141,7 @@ def asks(draw: st.DrawFn, case: CaseFacts) -> Ask:
         "term_days": st.integers(-10, 4000),
         "waive_fees": st.booleans(),
         "waive_interest": st.booleans(),
+        "waive_penalty": st.booleans(),
         "discount": st.booleans(),
     }
     chosen = draw(st.lists(st.sampled_from(sorted(parts)), max_size=4, unique=True))

@@ -45,6 +45,7 @@ asks = st.builds(
     term_days=maybe(st.integers(1, 4000)),
     waive_fees=st.booleans(),
     waive_interest=st.booleans(),
+    waive_penalty=st.booleans(),
     discount=st.booleans(),
 )
 finances = st.builds(

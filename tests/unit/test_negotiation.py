@@ -241,6 +241,35 @@ def test_fees_and_interest_are_waived_up_to_their_shares() -> None:
     assert whole.discount == usd("80")
 
 
+def test_the_penalty_for_paying_late_is_waived_up_to_its_own_share() -> None:
+    late = dana(balance=Balance(usd("2100"), usd("220"), usd("80"), usd("60")))
+    asked = Ask(waive_fees=True, waive_penalty=True)
+    plan, fields = nearest(asked, late, max_penalty_waiver_share=Decimal("0.25"))
+    assert fields == ["max_fee_waiver_share", "max_penalty_waiver_share"]
+    assert (plan.waived_fees, plan.waived_penalty, plan.discount) == (usd("40"), usd("15"), usd("55"))
+    assert any(reason.startswith("limit:max_penalty_waiver_share=0.25") for reason in plan.because)
+    kept, fields = nearest(asked, late)
+    assert (kept.waived_penalty, kept.discount) == (None, usd("40"))
+    assert fields == ["max_fee_waiver_share", "max_penalty_waiver_share"]
+    whole = said_yes(Ask(waive_penalty=True), late, max_penalty_waiver_share=Decimal(1))
+    assert (whole.waived_fees, whole.waived_penalty, whole.total) == (None, usd("60"), usd("2400"))
+    assert offer_from_json(offer_to_json(whole)) == whole
+    again = said_yes(Ask(first_due=date(2026, 12, 3)), late, whole, max_penalty_waiver_share=Decimal(1))
+    assert again.waived_penalty == usd("60")
+
+
+def test_a_debt_that_was_put_off_often_enough_is_put_off_no_more() -> None:
+    ask = Ask(until=date(2026, 12, 20))
+    for before, answered in ((2, Accepted), (3, Nearest)):
+        found = answer(ask, dana(extensions=before), granted(dana(), max_extensions=3), ids())
+        assert isinstance(found, answered)
+        assert found.offer.extensions == before
+    assert isinstance(found, Nearest)
+    assert [(each.field, each.asked, each.allowed) for each in found.breaches] == [("max_extensions", "4", "3")]
+    assert found.offer.kind == "full"
+    assert offer_from_json(offer_to_json(found.offer)) == found.offer
+
+
 def test_a_waiver_leaves_the_plan_on_the_table_as_long_as_it_was() -> None:
     plan = said_yes(Ask(instalment=usd("200")), dana())
     waived = said_yes(Ask(waive_fees=True), dana(), plan, max_fee_waiver_share=Decimal(1))

@@ -46,6 +46,7 @@ def test_all_that_the_negotiator_sees_of_a_person_is_listed_here() -> None:
     }  # fmt: skip
     assert {field.name for field in fields(CaseFacts)} == {
         "market", "product", "balance", "days_past_due", "today", "finances", "broken_promises",
+            "extensions",
     }  # fmt: skip
 
 
