@@ -8,6 +8,7 @@ from typing import Any
 from core.dialogue import means
 from core.dialogue.decision import Decision, PutOnTable, Say
 from core.dialogue.differences import differences
+from core.dialogue.large import to_a_person
 from core.dialogue.lines import choices, summary
 from core.dialogue.offers import menu, read_back
 from core.dialogue.reading import ask_of, merged, recovery_of, sums
@@ -131,6 +132,8 @@ def _counter(
     turn: Turn, grant: Grant, offer: Offer, breaches: tuple[Breach, ...], repeated: bool, **changes: Any
 ) -> Decision:
     """The nearest plan and what differs; insisted on, a person beside it; insisted on again, the person."""
+    if any(each.field == "person_decides_above" for each in breaches):
+        return to_a_person(turn, grant, **changes)
     insisted = turn.memory.insisted + 1 if repeated else min(turn.memory.insisted + 1, MOST_INSISTING - 1)
     because = (*outside(breaches), f"rule:{grant.rule} v{grant.version}")
     if any("held" in breach.data for breach in breaches):

@@ -8,6 +8,7 @@ from core.dialogue.asking import answer_ask
 from core.dialogue.assessing import CIRCUMSTANCES, assess, told_of_means
 from core.dialogue.decision import Decision, MakePromise, Say
 from core.dialogue.heard import for_people
+from core.dialogue.large import is_large, to_a_person
 from core.dialogue.means import case_told
 from core.dialogue.promises import PROMISES, promise, promised
 from core.dialogue.reading import ASK_ENTITIES, future_date, sums
@@ -59,6 +60,8 @@ def _bargained(turn: Turn) -> Decision | None:
         return turn.hand_over("escalate", "limits", "escalate.limits", turn.person(), because=("rule:none-for-market",))
     case = case_told(turn)
     if _agrees_to_what_moved(turn):
+        if is_large(turn):
+            return to_a_person(turn, grant)
         return _worked_out_again(turn, grant, case)
     answered = (
         told_of_means(turn, grant, case)
@@ -74,6 +77,8 @@ def _bargained(turn: Turn) -> Decision | None:
         return None
     if _amends_promise(turn) or (turn.says(*PROMISES) and not _reshapes(turn)) or _is_part_by_a_day(turn):
         return promise(turn, grant)
+    if is_large(turn):
+        return to_a_person(turn, grant)
     if turn.says(*CIRCUMSTANCES) and not _names_a_sum(turn):
         return assess(turn, grant, case)
     return answer_ask(turn, grant, case)

@@ -5,6 +5,7 @@ from typing import Any
 from core.dialogue.decision import Agree, Decision, PutOnTable, RefuseOffers, Say
 from core.dialogue.flags import HandoffReason
 from core.dialogue.heard import for_people
+from core.dialogue.large import is_large, to_a_person
 from core.dialogue.lines import balance_line, choices, line_key, plan_lines, summary
 from core.dialogue.means import invitation
 from core.dialogue.reading import ASK_ENTITIES, future_date, sums
@@ -19,6 +20,8 @@ def menu(turn: Turn, grant: Grant, case: CaseFacts, *first: Say) -> Decision:
     cannot_at_once = turn.says("request_instalments") or turn.press == "instalments"
     offers = opening(case, grant, turn.offer_ids(), instalments_only=cannot_at_once)
     if not offers:
+        if is_large(turn):
+            return to_a_person(turn, grant)
         because = ("no-offer-inside-limits", f"rule:{grant.rule} v{grant.version}")
         return turn.hand_over("escalate", "limits", "escalate.limits", turn.person(), because=because)
     lines = tuple(Say(line_key(offer), {"number": index, **summary(offer)}) for index, offer in enumerate(offers, 1))
