@@ -1,25 +1,40 @@
 """The tables, a module for each noun. Money is integer minor units beside a currency, times are UTC."""
 
 from core.store.tables.agreements import Approval, InstalmentRow, OfferRow, Payment, Plan, PromiseRow
+from core.store.tables.attachments import Attachment
 from core.store.tables.audit import Audit
 from core.store.tables.base import Table, UtcDateTime
 from core.store.tables.cases import Case, CaseFlag, ChatLink, ContactPoint, Creditor, Debtor
 from core.store.tables.conversations import Conversation, HandoffRow, Message, Note, Outbox
+from core.store.tables.house import HouseVersion
 from core.store.tables.people import Session, User
 from core.store.tables.policies import Policy, WhatIf
+from core.store.tables.supervision import (
+    Callback,
+    Complaint,
+    QualityCriterion,
+    QualityMark,
+    QualityReview,
+    QualitySample,
+    Whisper,
+)
 from core.store.tables.understanding import ModelRow, Reading
 
 __all__ = [
     "Approval",
+    "Attachment",
     "Audit",
+    "Callback",
     "Case",
     "CaseFlag",
     "ChatLink",
+    "Complaint",
     "ContactPoint",
     "Conversation",
     "Creditor",
     "Debtor",
     "HandoffRow",
+    "HouseVersion",
     "InstalmentRow",
     "Message",
     "ModelRow",
@@ -30,10 +45,15 @@ __all__ = [
     "Plan",
     "Policy",
     "PromiseRow",
+    "QualityCriterion",
+    "QualityMark",
+    "QualityReview",
+    "QualitySample",
     "Reading",
     "Session",
     "Table",
     "User",
     "UtcDateTime",
     "WhatIf",
+    "Whisper",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.tables.base import Key, Table
+from core.store.tables.base import OPEN, Key, Table
 
 
 class Conversation(Table):
@@ -14,6 +14,8 @@ class Conversation(Table):
     the dialogue's.
 
     `address` is where the channel sends: a Telegram chat id, a web chat's id. `gravity` orders the queue, 0 gravest.
+    `mood` and `risk` (0 to 3) are those of the debtor's last message, and order the wall of live conversations.
+    `debtor_seen` is the last message that the debtor's chat has had in view, where the channel tells.
     """
 
     __tablename__ = "conversations"
@@ -24,6 +26,9 @@ class Conversation(Table):
         Index("ix_conversations_queue", "holder", "gravity", "waiting_since"),
         Index("ix_conversations_agent", "agent_id", "last_at"),
         Index("ix_conversations_address", "channel", "address"),
+        Index("ix_conversations_risk", "risk", "last_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_conversations_live", "last_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_conversations_age", "opened_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
@@ -44,6 +49,10 @@ class Conversation(Table):
     last_at: Mapped[datetime]
     last_inbound_at: Mapped[datetime | None]
     unread: Mapped[int] = mapped_column(default=0)
+    mood: Mapped[int] = mapped_column(default=0, server_default="0")
+    risk: Mapped[int] = mapped_column(default=0, server_default="0")
+    debtor_seen: Mapped[int | None] = mapped_column(Key)
+    debtor_seen_at: Mapped[datetime | None]
 
 
 class Message(Table):

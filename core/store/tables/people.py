@@ -1,18 +1,29 @@
 """The team and its signed-in browsers."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.tables.base import Table
 
 
 class User(Table):
-    """Someone of the team. Roles: `agent`, `supervisor`, `manager`, `admin`."""
+    """Someone of the team. Roles: `agent`, `supervisor`, `manager`, `compliance`, `admin`, `auditor`.
+
+    `sso_issuer` and `sso_subject` name them at the identity provider, once they have signed in through it; `email` is
+    how it finds them before. `password_hash` is empty for an account that has no password.
+    """
 
     __tablename__ = "users"
-    __table_args__ = (CheckConstraint("role IN ('agent', 'supervisor', 'manager', 'admin')", name="role_known"),)
+    __table_args__ = (
+        CheckConstraint(
+            "role IN ('agent', 'supervisor', 'manager', 'compliance', 'admin', 'auditor')", name="role_known"
+        ),
+        Index("uq_users_email", "email", unique=True),
+        Index("uq_users_sso", "sso_issuer", "sso_subject", unique=True),
+    )
 
     login: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -21,6 +32,7 @@ class User(Table):
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    preferences: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class Session(Table):
