@@ -18,13 +18,16 @@ from core.store.tables.supervision import (
     QualitySample,
     Whisper,
 )
+from core.store.tables.tools import AgentNotice, CannedReply, OutcomeCode, ScheduledMessage
 from core.store.tables.understanding import ModelRow, Reading
 
 __all__ = [
+    "AgentNotice",
     "Approval",
     "Attachment",
     "Audit",
     "Callback",
+    "CannedReply",
     "Case",
     "CaseFlag",
     "ChatLink",
@@ -41,6 +44,7 @@ __all__ = [
     "Note",
     "OfferRow",
     "Outbox",
+    "OutcomeCode",
     "Payment",
     "Plan",
     "Policy",
@@ -50,6 +54,7 @@ __all__ = [
     "QualityReview",
     "QualitySample",
     "Reading",
+    "ScheduledMessage",
     "Session",
     "Table",
     "User",

@@ -14,6 +14,8 @@ class Conversation(Table):
     the dialogue's.
 
     `address` is where the channel sends: a Telegram chat id, a web chat's id. `gravity` orders the queue, 0 gravest.
+    Until `snoozed_until`, or until the debtor writes, its agent is not waited for. `merged_into` is the conversation of
+    the same case that it goes on in.
     `mood` and `risk` (0 to 3) are those of the debtor's last message, and order the wall of live conversations.
     `debtor_seen` is the last message that the debtor's chat has had in view, where the channel tells.
     """
@@ -26,6 +28,7 @@ class Conversation(Table):
         Index("ix_conversations_queue", "holder", "gravity", "waiting_since"),
         Index("ix_conversations_agent", "agent_id", "last_at"),
         Index("ix_conversations_address", "channel", "address"),
+        Index("ix_conversations_snoozed", "snoozed_until", sqlite_where=SNOOZED, postgresql_where=SNOOZED),
         Index("ix_conversations_risk", "risk", "last_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_conversations_live", "last_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_conversations_age", "opened_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
@@ -49,6 +52,8 @@ class Conversation(Table):
     last_at: Mapped[datetime]
     last_inbound_at: Mapped[datetime | None]
     unread: Mapped[int] = mapped_column(default=0)
+    snoozed_until: Mapped[datetime | None]
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     mood: Mapped[int] = mapped_column(default=0, server_default="0")
     risk: Mapped[int] = mapped_column(default=0, server_default="0")
     debtor_seen: Mapped[int | None] = mapped_column(Key)
@@ -134,11 +139,13 @@ class HandoffRow(Table):
 
 
 class Note(Table):
-    """A private note of the team; a debtor never sees it. Without a user it was written by the system."""
+    """A private note of the team; a debtor never sees it. Without a user it was written by the system. `kind` says what
+    it was written with: `note`, `transfer`, `back` or `closed`."""
 
     __tablename__ = "notes"
 
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[str] = mapped_column(String(12), default="note", server_default="note")
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
