@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.tables.base import OPEN, Key, Table
+from core.store.tables.base import OPEN, SNOOZED, Key, Table
 
 
 class Conversation(Table):
