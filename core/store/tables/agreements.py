@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.tables.base import ACTIVE, OPEN, UNPAID, Table
+from core.store.tables.base import ACTIVE, ASKED, DECIDED, OPEN, UNPAID, Table
 
 
 class OfferRow(Table):
@@ -37,6 +37,10 @@ class Approval(Table):
     """A plan beyond the limits, asked for by an agent. States: `asked`, `approved`, `refused`, `expired`."""
 
     __tablename__ = "approvals"
+    __table_args__ = (
+        Index("ix_approvals_waiting", "id", sqlite_where=ASKED, postgresql_where=ASKED),
+        Index("ix_approvals_decided", "decided_at", "id", sqlite_where=DECIDED, postgresql_where=DECIDED),
+    )
 
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))

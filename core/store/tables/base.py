@@ -27,11 +27,15 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 ACTIVE = text("state = 'active'")
+ASKED = text("state = 'asked'")
+DECIDED = text("state <> 'asked'")
+BY_AGENT = text("author = 'agent'")
 OPEN = text("state = 'open'")
 UNPAID = text("paid < amount")
 SCHEDULED = text("state = 'waiting'")
 UNSEEN = text("seen_at IS NULL")
 SNOOZED = text("snoozed_until IS NOT NULL")
+DRAFT = text("state = 'draft'")
 IN_FORCE = text("state = 'in_force'")
 MAKING = text("state IN ('asked', 'training')")
 RUNNING = text("state = 'running'")

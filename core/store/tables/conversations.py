@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.tables.base import OPEN, SNOOZED, Key, Table
+from core.store.tables.base import BY_AGENT, OPEN, SNOOZED, Key, Table
 
 
 class Conversation(Table):
@@ -75,6 +75,14 @@ class Message(Table):
         UniqueConstraint("conversation_id", "client_key"),
         Index("ix_messages_conversation", "conversation_id", "id"),
         Index("ix_messages_unanswered", "answered_at", "direction", "at"),
+        Index(
+            "ix_messages_by_agent",
+            "at",
+            "agent_id",
+            "conversation_id",
+            sqlite_where=BY_AGENT,
+            postgresql_where=BY_AGENT,
+        ),
     )
 
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
