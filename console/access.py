@@ -51,13 +51,25 @@ _MANAGER: tuple[Permission, ...] = (
     "audit",
     "understanding.train",
 )
+_AUDITOR: tuple[Permission, ...] = (
+    "own",
+    "conversations.read",
+    "conversations.all",
+    "reports",
+    "limits.read",
+    "wording.read",
+    "audit",
+)
+_COMPLIANCE: tuple[Permission, ...] = (*_AUDITOR, "reports.export", "wording.edit", "personal_data")
 _ADMIN: tuple[Permission, ...] = (*_MANAGER, "personal_data", "users", "integrations")
 
 ROLES: Mapping[str, frozenset[Permission]] = {
     "agent": frozenset(_AGENT),
     "supervisor": frozenset(_SUPERVISOR),
     "manager": frozenset(_MANAGER),
+    "compliance": frozenset(_COMPLIANCE),
     "admin": frozenset(_ADMIN),
+    "auditor": frozenset(_AUDITOR),
 }
 
 

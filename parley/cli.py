@@ -217,7 +217,7 @@ def user() -> None:
 @user.command("add")
 @click.argument("login")
 @click.option("--name", required=True)
-@click.option("--role", type=click.Choice(["agent", "supervisor", "manager", "admin"]), required=True)
+@click.option("--role", type=click.Choice(["agent", "supervisor", "manager", "compliance", "admin", "auditor"]), required=True)
 @click.password_option()
 def user_add(login: str, name: str, role: str, password: str) -> None:
     """Add a login of the team."""

@@ -87,7 +87,9 @@ ROLES: Mapping[str, str] = {
     "agent": N_("Agent"),
     "supervisor": N_("Supervisor"),
     "manager": N_("Manager"),
+    "compliance": N_("Compliance officer"),
     "admin": N_("Administrator"),
+    "auditor": N_("Auditor (reads only)"),
 }
 
 OUTCOMES: Mapping[str, str] = {

@@ -109,8 +109,14 @@ def rule_facts(
 
 
 def asker_of(role: Role) -> Asker:
-    """As whom someone of the team asks: an admin as a manager."""
-    return "manager" if role == "admin" else role
+    """As whom someone of the team asks: an admin as a manager; who makes no offers could make no more than an agent."""
+    match role:
+        case "admin":
+            return "manager"
+        case "compliance" | "auditor":
+            return "agent"
+        case _:
+            return role
 
 
 async def _asker(session: AsyncSession, agent_id: int | None) -> Asker:

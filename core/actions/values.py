@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Role = Literal["agent", "supervisor", "manager", "admin"]
-ROLES: tuple[Role, ...] = ("agent", "supervisor", "manager", "admin")
+Role = Literal["agent", "supervisor", "manager", "compliance", "admin", "auditor"]
+ROLES: tuple[Role, ...] = ("agent", "supervisor", "manager", "compliance", "admin", "auditor")
 
 
 @dataclass(frozen=True, slots=True)

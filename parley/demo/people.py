@@ -152,6 +152,8 @@ TEAM = (
     ("ben", "王蓓", "agent", "zh"),
     ("sue", "Sue Clarke", "supervisor", "en"),
     ("max", "Max Lindner", "manager", "en"),
+    ("cora", "Cora Bennett", "compliance", "en"),
     ("ada", "Ada Osei", "admin", "en"),
+    ("otto", "Otto Keller", "auditor", "en"),
 )
 PASSWORD = "parley-demo"  # noqa: S105 - a demo on this machine, printed when it starts

@@ -28,7 +28,9 @@ TEAM = (
     ("li", "李晓梅", "agent", "zh"),
     ("sue", "Sue Barnes", "supervisor", "en"),
     ("max", "Max Weber", "manager", "en"),
+    ("cora", "Cora Lindqvist", "compliance", "en"),
     ("ada", "Ada Novak", "admin", "en"),
+    ("otto", "Otto Brandt", "auditor", "en"),
 )
 
 

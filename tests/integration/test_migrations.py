@@ -3,8 +3,10 @@
 import asyncio
 from typing import Any
 
+import pytest
 from alembic import command
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from core.clock import FixedClock
 from core.live import InProcessNotices
@@ -38,6 +40,15 @@ BEFORE = (
 MESSAGE = (
     "INSERT INTO messages (conversation_id, direction, author, channel, external_id, kind, text, buttons, at,"
     " understanding) VALUES (1, 'in', 'debtor', 'web', :name, :kind, 'x', '[]', '2026-11-01 00:00:00', :heard)"
+)
+
+SOMEBODY = (
+    "INSERT INTO users (login, name, role, language, password_hash, active, created_at)"
+    " VALUES (:login, 'N', :role, 'en', '', true, '2026-11-01 00:00:00')"
+)
+SIGNED_IN = (
+    "INSERT INTO sessions (user_id, secret_hash, csrf, created_at, expires_at)"
+    " SELECT id, login, 'c', '2026-11-01 00:00:00', '2026-11-02 00:00:00' FROM users WHERE login = :login"
 )
 
 
@@ -95,5 +106,41 @@ async def test_versions_published_before_drafts_were_kept_stand_in_their_line(da
     assert rows[1].starts_at == rows[1].published_at
     await works.dispose()
     await asyncio.to_thread(command.downgrade, migrate.config(database_url), "0003")
+    await migrate.upgrade(database_url)
+    await migrate.check(database_url)
+
+
+async def test_new_roles_come_with_the_rows_that_refer_to_their_accounts_untouched(database_url: str) -> None:
+    await asyncio.to_thread(command.upgrade, migrate.config(database_url), "0012")
+    works = Works(make_engine(database_url), InProcessNotices(), FixedClock(MONDAY_NOON_NEW_YORK))
+    async with works.begin() as work:
+        for number, role in enumerate(("agent", "admin")):
+            await work.session.execute(text(SOMEBODY), {"login": f"old{number}", "role": role})
+        await work.session.execute(text(SIGNED_IN), {"login": "old0"})
+    await works.dispose()
+    await migrate.upgrade(database_url)
+    async with works.begin() as work:
+        for role in ("compliance", "auditor"):
+            await work.session.execute(text(SOMEBODY), {"login": role, "role": role})
+        await work.session.execute(text(SIGNED_IN), {"login": "auditor"})
+    with pytest.raises(IntegrityError):
+        async with works.begin() as work:
+            await work.session.execute(text(SOMEBODY), {"login": "king", "role": "king"})
+    await works.dispose()
+    await asyncio.to_thread(command.downgrade, migrate.config(database_url), "0012")
+    async with works.read() as session:
+        rows = (await session.execute(text("SELECT login, role, active FROM users ORDER BY id"))).all()
+        signed_in = (await session.scalars(text("SELECT count(*) FROM sessions"))).one()
+    assert [(login, role, bool(active)) for login, role, active in rows] == [
+        ("old0", "agent", True),
+        ("old1", "admin", True),
+        ("compliance", "agent", False),
+        ("auditor", "agent", False),
+    ]
+    assert signed_in == 1
+    with pytest.raises(IntegrityError):
+        async with works.begin() as work:
+            await work.session.execute(text(SOMEBODY), {"login": "late", "role": "auditor"})
+    await works.dispose()
     await migrate.upgrade(database_url)
     await migrate.check(database_url)

@@ -32,6 +32,9 @@ class User(Table):
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    email: Mapped[str | None] = mapped_column(String(254))
+    sso_issuer: Mapped[str | None] = mapped_column(String(255))
+    sso_subject: Mapped[str | None] = mapped_column(String(255))
     preferences: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
