@@ -9,6 +9,7 @@ from core.store.tables.conversations import Conversation, HandoffRow, Message, N
 from core.store.tables.house import HouseVersion
 from core.store.tables.people import Session, User
 from core.store.tables.policies import Policy, WhatIf
+from core.store.tables.reports import Mark, ReportFact, ReportState
 from core.store.tables.supervision import (
     Callback,
     Complaint,
@@ -18,6 +19,7 @@ from core.store.tables.supervision import (
     QualitySample,
     Whisper,
 )
+from core.store.tables.teams import Team, TeamHoliday, TeamMember
 from core.store.tables.tools import AgentNotice, CannedReply, OutcomeCode, ScheduledMessage
 from core.store.tables.understanding import ModelRow, Reading
 
@@ -39,6 +41,7 @@ __all__ = [
     "HandoffRow",
     "HouseVersion",
     "InstalmentRow",
+    "Mark",
     "Message",
     "ModelRow",
     "Note",
@@ -54,9 +57,14 @@ __all__ = [
     "QualityReview",
     "QualitySample",
     "Reading",
+    "ReportFact",
+    "ReportState",
     "ScheduledMessage",
     "Session",
     "Table",
+    "Team",
+    "TeamHoliday",
+    "TeamMember",
     "User",
     "UtcDateTime",
     "WhatIf",
