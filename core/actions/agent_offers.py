@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.actions import outbox, plans
 from core.actions.situations import Scene, is_verified, remembered
 from core.actions.trail import leave
+from core.actions.wordings import rendered
 from core.compliance import HOLDS, Cleared, Refused
 from core.dialogue.decision import Agree, Button, Decision, RefuseOffers, Reply, Say
 from core.dialogue.lines import plan_lines
@@ -18,7 +19,7 @@ from core.negotiation import Offer, offer_from_json, offer_summary
 from core.store import cases, conversations
 from core.store.cases import WholeCase
 from core.store.tables import Conversation, Message, OfferRow
-from core.wording import Rendered, discloses, render
+from core.wording import Rendered, discloses
 from core.work import Work
 
 OFFER_DAYS = 7
@@ -47,7 +48,7 @@ async def review_offer(
     """An agent's offer as the debtor would read it, and whether it may be sent now."""
     memory = remembered(conversation)
     reply = offer_reply(offer)
-    text = render(reply, memory.language, whole.case.market)
+    text = await rendered(work.session, reply, memory.language, whole.case.market)
     verdict = await outbox.clear(
         work,
         conversation,
@@ -159,7 +160,7 @@ async def _agreed(work: Work, conversation: Conversation, set_as: Scene, message
             *((Say("agree.copy", {"url": set_as.situation.copy_url}),) if set_as.situation.copy_url else ()),
         )
     )
-    text = render(reply, memory.language, set_as.whole.case.market)
+    text = await rendered(work.session, reply, memory.language, set_as.whole.case.market)
     verdict = await outbox.clear(
         work,
         conversation,

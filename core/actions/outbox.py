@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from core.actions.contact_rules import rules_in_force
 from core.actions.hours import zone
 from core.actions.situations import flags_for_review, remembered
 from core.actions.trail import leave
 from core.channels import Delivery
 from core.compliance import Cleared, Draft, Refused, next_opening, review
-from core.compliance.parameters import IN_FORCE
 from core.errors import InvariantBroken
 from core.store import cases, outbox
 from core.store.cases import WholeCase
@@ -57,7 +57,7 @@ async def clear(
     history = await outbox.contact_history(
         work.session, whole.case, zone=local_zone, conversation=conversation, now=work.now
     )
-    return review(draft, history, work.now)
+    return review(draft, history, work.now, await rules_in_force(work.session))
 
 
 async def enqueue(
@@ -182,11 +182,12 @@ async def _still_allowed(
     history = await outbox.contact_history(
         work.session, whole.case, zone=local_zone, conversation=conversation, now=work.now, before_id=row.id
     )
-    verdict = review(draft, history, work.now)
+    rule_set = await rules_in_force(work.session)
+    verdict = review(draft, history, work.now, rule_set)
     if isinstance(verdict, Cleared):
         return (), None
-    if set(verdict.rule_ids) == {IN_FORCE.markets[whole.case.market].time_rule} and _only_late(verdict):
-        return verdict.rule_ids, next_opening(whole.case.market, local)
+    if set(verdict.rule_ids) == {rule_set.markets[whole.case.market].time_rule} and _only_late(verdict):
+        return verdict.rule_ids, next_opening(whole.case.market, local, rule_set)
     return verdict.rule_ids, None
 
 

@@ -19,6 +19,7 @@ from core.actions.situations import (
     scene,
 )
 from core.actions.trail import leave
+from core.actions.wordings import rendered
 from core.compliance import Cleared, Refused
 from core.dialogue.decide import decide
 from core.dialogue.decision import Decision, HandOff, Reply, Say
@@ -28,7 +29,7 @@ from core.dialogue.rounds import asks_anew, unsaid
 from core.dialogue.understanding import Understanding
 from core.store import cases, conversations
 from core.store.tables import Conversation, Message
-from core.wording import Rendered, discloses, render
+from core.wording import Rendered, discloses
 from core.work import Work
 
 
@@ -194,7 +195,7 @@ async def _carry_out(turn: _Turn, decision: Decision) -> _Answer:
 
 async def _reviewed(turn: _Turn, reply: Reply, decision: Decision) -> tuple[Rendered, Cleared | Refused]:
     memory = decision.memory
-    text = render(reply, memory.language, turn.scene.whole.case.market)
+    text = await rendered(turn.work.session, reply, memory.language, turn.scene.whole.case.market)
     verdict = await outbox.clear(
         turn.work,
         turn.conversation,

@@ -8,6 +8,7 @@ from core.actions.handoff import open_handoff
 from core.actions.situations import HANDED_BACK, is_verified, remembered
 from core.actions.trail import leave
 from core.actions.values import Actor, Closed, HeldBy, NotHolder
+from core.actions.wordings import rendered
 from core.compliance import HOLDS, Cleared
 from core.dialogue.decision import Reply, Say
 from core.dialogue.flags import Flag
@@ -15,7 +16,7 @@ from core.dialogue.memory import Memory
 from core.errors import InvalidInput
 from core.store import cases, conversations
 from core.store.tables import Conversation, Note, User
-from core.wording import discloses, render
+from core.wording import discloses
 from core.work import Work
 
 ANSWER_WINDOW = timedelta(hours=24)
@@ -220,7 +221,7 @@ async def _say_back(work: Work, conversation: Conversation, memory: Memory) -> i
         return None
     reply = Reply((Say("handback.back"),))
     whole = await cases.load(work.session, conversation.case_id)
-    text = render(reply, memory.language, whole.case.market)
+    text = await rendered(work.session, reply, memory.language, whole.case.market)
     verdict = await outbox.clear(
         work,
         conversation,

@@ -31,6 +31,15 @@ _DEBT = re.compile(
     r"|\bcredit card\b"
 )
 
+_HINTS = re.compile(
+    r"欠|债|逾期|还款|还钱|账单|分期|贷款|付款|本金|利息|催|金额"
+    r"|\b(?:debts?|owe[ds]?|owing|overdue|arrears|balance|repay\w*|instal?ments?|loans?|pay|paid|payments?|interest)\b",
+    re.IGNORECASE,
+)
+_PRESSES = re.compile(
+    r"!!|！！|\b(?:immediately|urgent|asap|must pay|ashamed)\b|马上还|立即|尽快还|务必|后果|羞", re.IGNORECASE
+)
+
 
 def plain(text: str) -> str:
     """The text as it is searched: width, case, invisible characters and tricks of spacing taken out."""
@@ -53,6 +62,17 @@ def banned(text: str, market: str, language: str) -> Iterator[Reason]:
 def speaks_of_debt(text: str) -> bool:
     """Whether a person's own words say something of a debt: a sum, or one of its words."""
     return _DEBT.search(plain(text)) is not None
+
+
+def hints_at_debt(text: str) -> bool:
+    """Whether a reviewed text could tell a stranger that somebody owes something; stricter than `speaks_of_debt`."""
+    return speaks_of_debt(text) or _HINTS.search(text) is not None
+
+
+def presses(text: str) -> str | None:
+    """What in a reviewed text shouts or presses; None where nothing does."""
+    found = _PRESSES.search(text)
+    return found.group() if found else None
 
 
 def _found(ban: Ban, searched: str) -> str | None:

@@ -1,5 +1,34 @@
 """Decision to text: the reviewed catalogue of everything that a debtor reads, and how its values are shown."""
 
-from core.wording.render import Rendered, catalogue, date_text, discloses, money_text, product_name, render, say
+from core.wording.render import (
+    BEFORE_IDENTITY,
+    LANGUAGES,
+    Rendered,
+    catalogue,
+    date_text,
+    discloses,
+    money_text,
+    product_name,
+    render,
+    say,
+)
+from core.wording.texts import TextProblem, Texts, outgrown, text_problems, variables, with_changes
 
-__all__ = ["Rendered", "catalogue", "date_text", "discloses", "money_text", "product_name", "render", "say"]
+__all__ = [
+    "BEFORE_IDENTITY",
+    "LANGUAGES",
+    "Rendered",
+    "TextProblem",
+    "Texts",
+    "catalogue",
+    "date_text",
+    "discloses",
+    "money_text",
+    "outgrown",
+    "product_name",
+    "render",
+    "say",
+    "text_problems",
+    "variables",
+    "with_changes",
+]

@@ -38,16 +38,22 @@ class Rendered:
     buttons: tuple[tuple[str, str], ...] = ()
 
 
-def render(reply: Reply, language: Language, market: str = "us") -> Rendered:
-    """The reply as text. `market` chooses between American and British dates. InvariantBroken for an unknown key."""
+def render(
+    reply: Reply, language: Language, market: str = "us", texts: Mapping[str, Mapping[str, str]] | None = None
+) -> Rendered:
+    """The reply as text. `market` chooses between American and British dates; `texts` stand in for the shipped ones.
+
+    InvariantBroken for an unknown key.
+    """
     text = ""
     for paragraph in reply.says:
-        said = say(paragraph, language, market)
+        said = say(paragraph, language, market, texts=texts)
         if text:
             text += "\n" if paragraph.key.startswith("offer.line_") else "\n\n"
         text += said
     labels = tuple(
-        (button.value, say(Say(button.label, button.params), language, market, short=True)) for button in reply.buttons
+        (button.value, say(Say(button.label, button.params), language, market, short=True, texts=texts))
+        for button in reply.buttons
     )
     return Rendered(text, labels)
 
@@ -58,9 +64,16 @@ def discloses(reply: Reply) -> bool:
     return any(key.partition(".")[0] not in BEFORE_IDENTITY for key in keys)
 
 
-def say(paragraph: Say, language: Language, market: str = "us", *, short: bool = False) -> str:
+def say(
+    paragraph: Say,
+    language: Language,
+    market: str = "us",
+    *,
+    short: bool = False,
+    texts: Mapping[str, Mapping[str, str]] | None = None,
+) -> str:
     """One paragraph as text."""
-    entry = catalogue().get(paragraph.key)
+    entry = (catalogue() if texts is None else texts).get(paragraph.key)
     if entry is None:
         raise InvariantBroken("The catalogue has no such text.", key=paragraph.key)
     formatter = _Formatter(_Style(language, market, short))
@@ -110,6 +123,11 @@ def _hours_zh(hours: str) -> str:
     """`Mon-Fri 09:00-18:00; Sat 09:00-12:00` as it is said in Chinese."""
     named = re.sub(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b", lambda found: _DAYS_ZH[found[1]], hours)
     return re.sub(r"(周.)\s*-\s*(周.)", r"\1至\2", named).replace("; ", "，")
+
+
+def hours_text(hours: str, language: Language) -> str:
+    """Working hours as they are said in a language."""
+    return _hours_zh(hours) if language == "zh" else hours
 
 
 def _completed(params: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
