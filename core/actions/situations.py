@@ -173,10 +173,13 @@ async def _plan_facts(
         id=plan.public_id,
         total=money(plan.total, case),
         instalments=tuple(
-            PlanInstalment(row.number, row.due, money(row.amount, case), money(row.paid, case)) for row in rows
+            PlanInstalment(row.number, row.due, money(row.amount, case), money(row.paid, case), row.moved_from)
+            for row in rows
         ),
         policy_version=plan.policy_version,
         last_due_allowed=last_due_allowed(plan, grant, local),
+        max_extensions=grant.limits.max_extensions if grant else None,
+        max_extension_days=grant.limits.max_extension_days if grant else None,
     )
 
 

@@ -43,21 +43,27 @@ class CaseDetails:
 
 @dataclass(frozen=True, slots=True)
 class PlanInstalment:
+    """One payment of the plan; `moved_from` is the date that it was first due on, where it was moved."""
+
     number: int
     due: date
     amount: Money
     paid: Money
+    moved_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """The plan in force, as far as it is paid. `number` is what the copy is found by."""
+    """The plan in force, as far as it is paid. `max_extensions` payments may be moved, by `max_extension_days` each, as
+    the limits that it was made under say; None where they are not known."""
 
     id: str
     total: Money
     instalments: tuple[PlanInstalment, ...]
     policy_version: int
     last_due_allowed: date | None = None
+    max_extensions: int | None = None
+    max_extension_days: int | None = None
 
     @property
     def left(self) -> Money:

@@ -39,6 +39,8 @@ def follow_plan(turn: Turn) -> Decision | None:
         settled = _settle_move(turn, plan)
         if settled is not None:
             return settled
+    if _answers_about_a_person(turn):
+        return _person_wanted(turn)
     if turn.press is not None:
         return _status(turn, plan) if ":" in turn.press or turn.press == "instalments" else None
     if turn.says("cancel_plan", "refuse_to_pay"):
@@ -67,7 +69,7 @@ def _circumstances(turn: Turn, plan: PlanFacts) -> Decision:
     following = plan.next
     if following is None:
         return turn.decide("answer", "plan.complete")
-    if payday(turn.understanding) is not None:
+    if payday(turn.understanding) is not None or not _may_move(turn, plan, following):
         return _change(turn, plan)
     if "tight_in_plan" in turn.memory.told:
         flags: frozenset[Flag] = frozenset(("hardship",))
@@ -89,6 +91,48 @@ def _moves_one_named(turn: Turn) -> bool:
     """“Make it the 25th for the second one”: an instalment by its place, and a day for it."""
     days = [item for item in turn.understanding.of_type("date") if item.fields.get("grain", "day") == "day"]
     return bool(days) and _nth(turn.text) is not None and not turn.is_question
+
+
+def _may_move(turn: Turn, plan: PlanFacts, instalment: PlanInstalment) -> bool:
+    """Whether the limits let this payment be moved: so many others have not been."""
+    most = plan.max_extensions
+    if most is None:
+        most = turn.grant.limits.max_extensions if turn.grant else 0
+    moved = sum(item.moved_from is not None for item in plan.instalments if item.number != instalment.number)
+    return moved < most
+
+
+def _no_more_delays(turn: Turn, following: PlanInstalment) -> Decision:
+    """No date can be moved any more: a person is offered; asked for again, the person."""
+    because = (*turn.why(), "delays:used up")
+    if "no_more_delays" in turn.memory.told:
+        return turn.hand_over("escalate", "limits", "plan.person", turn.person(), because=because)
+    return turn.decide(
+        "answer",
+        Say("plan.no_more_delays", {"due": following.due, "amount": following.amount - following.paid}),
+        buttons=(*YES_NO, PERSON),
+        because=because,
+        move_draft=None,
+        expecting="affirm",
+        person_offered=True,
+        told=turn.now_told("no_more_delays"),
+    )
+
+
+def _answers_about_a_person(turn: Turn) -> bool:
+    new = turn.understanding.of_type("date", "duration", "payday", "amount")
+    return turn.memory.person_offered and (turn.yes or turn.no) and not new
+
+
+def _person_wanted(turn: Turn) -> Decision:
+    """A yes or a no to a person."""
+    if turn.no:
+        return turn.decide("answer", "social.no_person", expecting=None)
+    return turn.hand_over("escalate", "limits", "plan.person", turn.person(), because=("yes:person",))
+
+
+def _early(turn: Turn, following: PlanInstalment) -> Decision:
+    return turn.decide("answer", Say("plan.early", {"due": following.due}), pay_ways(turn))
 
 
 def _status(turn: Turn, plan: PlanFacts) -> Decision:
@@ -122,6 +166,8 @@ def _change(turn: Turn, plan: PlanFacts) -> Decision:
     if following is None:
         return turn.decide("answer", "plan.complete")
     day = _wanted_day(turn, following)
+    if not _may_move(turn, plan, following):
+        return _early(turn, following) if day is not None and day < following.due else _no_more_delays(turn, following)
     if day is None:
         key = "plan.ask_date_missed" if turn.says("missed_payment") else "plan.ask_date"
         return turn.decide(
@@ -189,7 +235,9 @@ def _propose_move(turn: Turn, plan: PlanFacts, following: PlanInstalment, day: d
             "escalate", "broken_promise", "plan.person", turn.person(), because=("no-date-left-inside-limits",)
         )
     if day < following.due and turn.says("promise_to_pay"):
-        return turn.decide("answer", Say("plan.early", {"due": following.due}), pay_ways(turn))
+        return _early(turn, following)
+    if latest <= following.due < day:
+        return _no_more_delays(turn, following)
     fits = day <= latest
     allowed = day if fits else latest
     says = [] if fits else [Say("plan.move_outside", {"asked": day, "latest": latest})]
@@ -208,9 +256,12 @@ def _propose_move(turn: Turn, plan: PlanFacts, following: PlanInstalment, day: d
 
 
 def _latest(turn: Turn, plan: PlanFacts, following: PlanInstalment) -> date:
-    """The last day that this instalment may move to: within the extension allowed, before the next, inside the term."""
-    days = turn.grant.limits.max_extension_days if turn.grant else 0
-    latest = following.due + timedelta(days=days)
+    """The last day that this instalment may move to: within the extension allowed from the day on which it was first
+    due, before the next, inside the term."""
+    days = plan.max_extension_days
+    if days is None:
+        days = turn.grant.limits.max_extension_days if turn.grant else 0
+    latest = (following.moved_from or following.due) + timedelta(days=days)
     later = [item.due for item in plan.instalments if item.number > following.number]
     if later:
         latest = min(latest, min(later) - timedelta(days=1))
