@@ -4,7 +4,7 @@ import asyncio
 from typing import Literal
 
 from alembic import context
-from sqlalchemy import Connection, text
+from sqlalchemy import JSON, Column, Connection, text
 
 from core.store.session import make_engine
 from core.store.tables import Table, UtcDateTime
@@ -17,6 +17,20 @@ def _render(kind: str, item: object, _autogen: object) -> str | Literal[False]:
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
+def _other_default(
+    _context: object,
+    _found: object,
+    column: Column[object],
+    found: str | None,
+    _default: object,
+    wanted: str | None,
+) -> bool | None:
+    """Whether a JSON column has another default than its model says; PostgreSQL cannot compare two itself."""
+    if not isinstance(column.type, JSON):
+        return None
+    return (found or "").removesuffix("::json").strip("'") != (wanted or "").strip("'")
+
+
 def _migrate(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
@@ -26,7 +40,7 @@ def _migrate(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         render_item=_render,
         compare_type=True,
-        compare_server_default=True,
+        compare_server_default=_other_default,
     )
     context.run_migrations()
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.tables.base import BY_AGENT, OPEN, SNOOZED, Key, Table
+from core.store.tables.base import BY_AGENT, ESCALATED, OPEN, OWED, SNOOZED, Key, Table
 
 
 class Conversation(Table):
@@ -16,6 +16,9 @@ class Conversation(Table):
     `address` is where the channel sends: a Telegram chat id, a web chat's id. `gravity` orders the queue, 0 gravest.
     Until `snoozed_until`, or until the debtor writes, its agent is not waited for. `merged_into` is the conversation of
     the same case that it goes on in.
+    The debtor has waited for a person since `owed_since`, until one writes; `passed` are the agents who meanwhile let
+    it go, `escalated_at` is when supervisors were called, `queue_told` what the debtor was told of the queue, and
+    `team_id` the team that it was given to.
     `mood` and `risk` (0 to 3) are those of the debtor's last message, and order the wall of live conversations.
     `debtor_seen` is the last message that the debtor's chat has had in view, where the channel tells.
     """
@@ -29,6 +32,8 @@ class Conversation(Table):
         Index("ix_conversations_agent", "agent_id", "last_at"),
         Index("ix_conversations_address", "channel", "address"),
         Index("ix_conversations_snoozed", "snoozed_until", sqlite_where=SNOOZED, postgresql_where=SNOOZED),
+        Index("ix_conversations_owed", "owed_since", sqlite_where=OWED, postgresql_where=OWED),
+        Index("ix_conversations_escalated", "escalated_at", sqlite_where=ESCALATED, postgresql_where=ESCALATED),
         Index("ix_conversations_risk", "risk", "last_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_conversations_live", "last_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_conversations_age", "opened_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
@@ -58,6 +63,11 @@ class Conversation(Table):
     risk: Mapped[int] = mapped_column(default=0, server_default="0")
     debtor_seen: Mapped[int | None] = mapped_column(Key)
     debtor_seen_at: Mapped[datetime | None]
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    owed_since: Mapped[datetime | None]
+    passed: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    escalated_at: Mapped[datetime | None]
+    queue_told: Mapped[str | None] = mapped_column(String(10))
 
 
 class Message(Table):

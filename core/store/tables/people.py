@@ -14,6 +14,9 @@ class User(Table):
 
     `sso_issuer` and `sso_subject` name them at the identity provider, once they have signed in through it; `email` is
     how it finds them before. `password_hash` is empty for an account that has no password.
+
+    `skills` are what they can be given; `capacity` is how many open conversations, None as their team has it.
+    `status` is `available`, `pause`, `break` or `away`; `seen_at` is when a browser of theirs last gave a sign of life.
     """
 
     __tablename__ = "users"
@@ -21,6 +24,7 @@ class User(Table):
         CheckConstraint(
             "role IN ('agent', 'supervisor', 'manager', 'compliance', 'admin', 'auditor')", name="role_known"
         ),
+        CheckConstraint("status IN ('available', 'pause', 'break', 'away')", name="status_known"),
         Index("uq_users_email", "email", unique=True),
         Index("uq_users_sso", "sso_issuer", "sso_subject", unique=True),
     )
@@ -36,6 +40,11 @@ class User(Table):
     sso_issuer: Mapped[str | None] = mapped_column(String(255))
     sso_subject: Mapped[str | None] = mapped_column(String(255))
     preferences: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    skills: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    capacity: Mapped[int | None]
+    status: Mapped[str] = mapped_column(String(12), default="available", server_default="available")
+    status_since: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
 
 
 class Session(Table):
