@@ -22,6 +22,7 @@ from core.store.tables.supervision import (
 from core.store.tables.teams import Team, TeamHoliday, TeamMember
 from core.store.tables.tools import AgentNotice, CannedReply, OutcomeCode, ScheduledMessage
 from core.store.tables.understanding import ModelRow, Reading
+from core.store.tables.views import DefaultView, SavedView
 
 __all__ = [
     "AgentNotice",
@@ -38,6 +39,7 @@ __all__ = [
     "Conversation",
     "Creditor",
     "Debtor",
+    "DefaultView",
     "HandoffRow",
     "HouseVersion",
     "InstalmentRow",
@@ -59,6 +61,7 @@ __all__ = [
     "Reading",
     "ReportFact",
     "ReportState",
+    "SavedView",
     "ScheduledMessage",
     "Session",
     "Table",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.tables.base import Key, Table
@@ -52,6 +52,7 @@ class Case(Table):
         CheckConstraint("principal >= 0 AND interest >= 0 AND fees >= 0", name="balance_not_negative"),
         CheckConstraint("penalty >= 0", name="penalty_not_negative"),
         CheckConstraint("market IN ('cn', 'us', 'uk')", name="market_known"),
+        Index("ix_cases_due", "due_date", "market", "id"),
     )
 
     creditor_id: Mapped[int] = mapped_column(ForeignKey("creditors.id"))
@@ -74,7 +75,7 @@ class Case(Table):
 
 class CaseFlag(Table):
     __tablename__ = "case_flags"
-    __table_args__ = (UniqueConstraint("case_id", "flag"),)
+    __table_args__ = (UniqueConstraint("case_id", "flag"), Index("ix_case_flags_flag", "flag", "case_id"))
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     flag: Mapped[str] = mapped_column(String(30))

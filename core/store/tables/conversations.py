@@ -31,6 +31,8 @@ class Conversation(Table):
         Index("ix_conversations_queue", "holder", "gravity", "waiting_since"),
         Index("ix_conversations_agent", "agent_id", "last_at"),
         Index("ix_conversations_address", "channel", "address"),
+        Index("ix_conversations_latest", "last_at", "id"),
+        Index("ix_conversations_reason", "reason", "last_at", "id"),
         Index("ix_conversations_snoozed", "snoozed_until", sqlite_where=SNOOZED, postgresql_where=SNOOZED),
         Index("ix_conversations_owed", "owed_since", sqlite_where=OWED, postgresql_where=OWED),
         Index("ix_conversations_escalated", "escalated_at", sqlite_where=ESCALATED, postgresql_where=ESCALATED),
