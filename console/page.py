@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from console import access, security
+from console import access, masking, security
 from console.access import Permission, demand
 from console.i18n import Language, language_of, preferred
 from console.limiter import Limiter
@@ -103,6 +103,15 @@ class Page:
     def may(self, permission: Permission) -> bool:
         """Whether who is signed in holds the permission."""
         return self.viewer is not None and access.may(self.viewer.actor.role, permission)
+
+    def private(self, text: str) -> str:
+        """What a debtor or somebody of the team wrote; numbers of telephones, cards and documents are covered for who
+        may not see them."""
+        return text if self.may("personal_data") else masking.mask_text(text)
+
+    def contact(self, kind: str, value: str) -> str:
+        """A contact point, or the address of a conversation on a channel; covered for who may not see it."""
+        return value if self.may("personal_data") else masking.mask_contact(kind, value)
 
     def say(self, text: str, **values: object) -> str:
         """A text in the viewer's language."""
