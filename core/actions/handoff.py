@@ -21,9 +21,16 @@ _TOLD = 12
 
 
 async def hand_over(
-    work: Work, conversation: Conversation, whole: WholeCase, handoff: HandOff, memory: Memory
+    work: Work,
+    conversation: Conversation,
+    whole: WholeCase,
+    handoff: HandOff,
+    memory: Memory,
+    *,
+    by: str = "bot",
 ) -> HandoffRow:
-    """Put the conversation in the queue; the caller stores the memory, `without_hand_back`.
+    """Put the conversation in the queue; the caller stores the memory, `without_hand_back`. `by` is who did, for the
+    audit.
 
     One that waits already keeps its place, and its reason where that is graver.
     """
@@ -54,7 +61,7 @@ async def hand_over(
     work.notify(f"conversation:{conversation.id}")
     await leave(
         work,
-        "bot",
+        by,
         "handed_over",
         "conversation",
         conversation.id,

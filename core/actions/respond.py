@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.actions import effects, outbox, replays, understanding
+from core.actions import effects, followups, outbox, pulses, replays, understanding
 from core.actions.agent_offers import settle_agent_offer
 from core.actions.effects import Step
 from core.actions.handoff import without_hand_back
@@ -88,6 +88,7 @@ async def respond(
         for turn, answer, left_out in zip(turns, answers, unsaid([answer.decision for answer in answers]), strict=True)
     ]
     if turns:
+        await pulses.take(work, conversation)
         work.notify(f"conversation:{conversation_id}")
     return Responded(
         messages=tuple(turn.message.id for turn in turns),
@@ -120,6 +121,7 @@ async def _answer(turn: _Turn, reading: Understanding) -> _Answer:
         answer = await _carry_out(turn, _decided(turn, reading))
     message.decision = decision_json(answer.decision)
     await work.session.flush()
+    await followups.hear(work, conversation, turn.scene.whole, message, reading)
     return answer
 
 

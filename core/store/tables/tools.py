@@ -73,11 +73,12 @@ class OutcomeCode(Table):
 
 
 class AgentNotice(Table):
-    """Something that one person of the team should see: `mention`, `transferred` to them, a message `withheld`."""
+    """Something that one person of the team should see: `mention`, `transferred` to them, a message `withheld`,
+    a conversation `taken` from them by a supervisor, a `whisper`."""
 
     __tablename__ = "agent_notices"
     __table_args__ = (
-        CheckConstraint("kind IN ('mention', 'transferred', 'withheld')", name="kind_known"),
+        CheckConstraint("kind IN ('mention', 'transferred', 'withheld', 'taken', 'whisper')", name="kind_known"),
         Index("ix_agent_notices_newest", "user_id", "id"),
         Index("ix_agent_notices_unseen", "user_id", sqlite_where=UNSEEN, postgresql_where=UNSEEN),
     )
