@@ -18,6 +18,7 @@ from console.rendering import Renderer
 from console.security import Signer
 from console.services import ConsoleServices
 from core.actions import sessions
+from core.actions.preferences import Preferences
 from core.actions.values import Actor
 from core.errors import ParleyError
 
@@ -66,6 +67,7 @@ class Viewer:
     language: Language
     csrf: str
     secret: str
+    preferences: Preferences = Preferences()
 
     @property
     def id(self) -> int:
@@ -197,7 +199,7 @@ async def _viewer(console: Console, request: Request) -> Viewer | None:
         found = await sessions.resolve(session, secret, console.now)
     if found is None:
         return None
-    return Viewer(found.actor, language_of(found.language), found.csrf, secret)
+    return Viewer(found.actor, language_of(found.language), found.csrf, secret, found.preferences)
 
 
 async def _check_origin(page: Page) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from console import intents, labels, texts
+from console import intents, labels, navigation, shortcuts, texts
 from console.assets import asset
 from console.i18n import LANGUAGES, Language, translations
 from console.show import Shown
@@ -37,6 +37,9 @@ def environment(language: Language) -> Environment:
         "asset": asset,
         "intents": intents,
         "labels": labels,
+        "navigation": navigation,
+        "shortcuts": shortcuts,
+        "in_other": translations("en" if language == "zh" else "zh").gettext,
         "texts": texts,
         "languages": LANGUAGES,
         "breach_text": shown.breach,

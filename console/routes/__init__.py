@@ -8,18 +8,22 @@ from fastapi.routing import APIRoute
 from console.routes import (
     approvals,
     audit,
+    contact_rules,
     conversations,
     desk,
     health,
+    house_versions,
     inbox,
     limits,
     live,
     login,
     models,
     policy_versions,
+    preferences,
     understanding,
     users,
     what_ifs,
+    wording,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -35,6 +39,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     models.router,
     audit.router,
     users.router,
+    preferences.router,
+    wording.router,
+    contact_rules.router,
+    house_versions.router,
     live.router,
     health.router,
 )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.actions.preferences import Preferences
 from core.actions.trail import leave
 from core.actions.users import actor_of
 from core.actions.values import Actor
@@ -28,11 +29,12 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who a request comes from; `language` is the account's."""
+    """Who a request comes from; `language` and `preferences` are the account's."""
 
     actor: Actor
     csrf: str
     language: str
+    preferences: Preferences
 
 
 async def start(work: Work, actor: Actor, hours: int = HOURS) -> Started:
@@ -59,7 +61,7 @@ async def resolve(session: AsyncSession, secret: str, now: datetime) -> SignedIn
     signed_in, user = row
     if signed_in.expires_at <= now or not user.active:
         return None
-    return SignedIn(actor_of(user), signed_in.csrf, user.language)
+    return SignedIn(actor_of(user), signed_in.csrf, user.language, Preferences.of(user.preferences))
 
 
 async def end(work: Work, secret: str) -> None:
