@@ -8,7 +8,7 @@ import structlog
 
 from bot.front import Front
 from bot.options import BotOptions
-from core.actions import inbound, outbox, upkeep
+from core.actions import inbound, outbox, scheduled, upkeep
 from core.work import Works
 
 _EVERY_S = 2.0
@@ -52,7 +52,15 @@ class Sweeper:
             silent = await outbox.give_up_on_silent(work, self._options.silent_after)
         if silent:
             _log.warning("fates_unknown", messages=silent)
+        await self._send_scheduled()
         await self._upkeep()
+
+    async def _send_scheduled(self) -> None:
+        """What agents wrote for a moment that has come, each message a transaction of its own."""
+        settled = 1
+        while settled and not self._closing.is_set():
+            async with self._works.begin() as work:
+                settled = await scheduled.send_due(work)
 
     async def _upkeep(self) -> None:
         """Once a minute, in lots, each a transaction of its own."""

@@ -60,7 +60,7 @@ async def header(session: AsyncSession, case_id: int) -> Header:
 async def conversation_at(session: AsyncSession, channel: str, address: str, case_id: int | None = None) -> int | None:
     """The conversation of this address, if there is one yet."""
     found = await conversations.at_address(session, channel, address, case_id)
-    return None if found is None else found.id
+    return None if found is None else found.merged_into or found.id
 
 
 async def case_of(session: AsyncSession, reference: str) -> int | None:
@@ -78,7 +78,8 @@ async def shown(
     waits for a later time is passed over; it comes first in the calls after it has left, until a newer one is shown.
     """
     at = now or SystemClock().now()
-    columns = select(Message, Outbox, User.name).where(Message.conversation_id == conversation_id)
+    members = await conversations.members(session, conversation_id)
+    columns = select(Message, Outbox, User.name).where(Message.conversation_id.in_(members))
     joined = columns.outerjoin(Outbox, Outbox.message_id == Message.id).outerjoin(User, User.id == Message.agent_id)
     rows: list[Any] = list(
         (await session.execute(joined.where(Message.id > after).order_by(Message.id).limit(limit))).all()

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -110,7 +110,7 @@ async def record(work: Work, arrival: Arrival) -> Recorded | Repeat | UnknownCha
         raise InvalidInput("Give a known kind and an address.", kind=arrival.kind, address=arrival.address[:200])
     external_id = _fitting(arrival.external_id)
     repeat = await _repeat(work.session, arrival.channel, external_id)
-    if repeat is not None and not await _at(work.session, repeat, arrival.address):
+    if repeat is not None and not await _at(work.session, repeat, arrival):
         external_id = _fitting(f"{arrival.address}/{arrival.external_id}")
         repeat = await _repeat(work.session, arrival.channel, external_id)
     if repeat is not None:
@@ -121,7 +121,9 @@ async def record(work: Work, arrival: Arrival) -> Recorded | Repeat | UnknownCha
         conversation = await _open(work, arrival)
         if conversation is None:
             return UnknownChat()
-    await conversations.lock(work.session, conversation.id)
+    survivor = await conversations.lock_survivor(work.session, conversation.id)
+    if survivor.id != conversation.id:
+        arrival, conversation = _from_elsewhere(arrival), survivor
     message = await _store(work, conversation, arrival, external_id)
     if message is None:
         found = await _repeat(work.session, arrival.channel, external_id)
@@ -149,9 +151,22 @@ async def _repeat(session: AsyncSession, channel: str, external_id: str) -> Repe
     return Repeat(row[0], row[1]) if row else None
 
 
-async def _at(session: AsyncSession, repeat: Repeat, address: str) -> bool:
+async def _at(session: AsyncSession, repeat: Repeat, arrival: Arrival) -> bool:
     """Whether the message came from this address: a client that chooses its ids must not silence another's."""
-    return (await conversations.get(session, repeat.conversation_id)).address == address
+    if (await conversations.get(session, repeat.conversation_id)).address == arrival.address:
+        return True
+    there = (Conversation.channel == arrival.channel, Conversation.address == arrival.address)
+    return bool(
+        await session.scalar(select(exists().where(*there, Conversation.merged_into == repeat.conversation_id)))
+    )
+
+
+def _from_elsewhere(arrival: Arrival) -> Arrival:
+    """What was pressed in a conversation that goes on in another answers a question of the old one: it is kept for the
+    agent and accepts nothing, since offers of both may have the same name. The way to a person stays open."""
+    if arrival.press is None or arrival.press == "human":
+        return arrival
+    return replace(arrival, press=f"elsewhere:{arrival.press}")
 
 
 async def _store(work: Work, conversation: Conversation, arrival: Arrival, external_id: str) -> Message | None:
@@ -221,6 +236,9 @@ async def _woken(work: Work, conversation: Conversation) -> None:
     """A conversation that had ended is open again."""
     conversation.last_at = work.now
     conversation.last_inbound_at = work.now
+    if conversation.snoozed_until is not None:
+        conversation.snoozed_until = None
+        work.notify("queue")
     if conversation.state == "open":
         return
     conversation.state, conversation.outcome = "open", None

@@ -11,7 +11,7 @@ from core.actions.situations import balance_of
 from core.compliance import sums_in
 from core.money import Money
 from core.negotiation import Offer, offer_from_json
-from core.store import cases
+from core.store import cases, conversations
 from core.store.cases import WholeCase
 from core.store.tables import Conversation, Message, Payment
 from core.work import Work
@@ -38,7 +38,8 @@ async def known_sums(work: Work, conversation: Conversation, whole: WholeCase) -
     stored = (Money(value, case.currency) for value in minor)
     texts = await session.execute(
         select(Message.text, Message.understanding).where(
-            Message.conversation_id == conversation.id, Message.direction == "in"
+            Message.conversation_id.in_(await conversations.members(session, conversation.id)),
+            Message.direction == "in",
         )
     )
     heard = chain.from_iterable(_said(text, understanding) for text, understanding in texts)

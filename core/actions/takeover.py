@@ -1,11 +1,13 @@
 """Who holds a conversation: an agent takes it, gives it back to the bot, or ends it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.actions import outbox
+from core.actions import notes, outbox, outcome_codes
 from core.actions.handoff import open_handoff
 from core.actions.situations import HANDED_BACK, is_verified, remembered
+from core.actions.text import clean
 from core.actions.trail import leave
 from core.actions.values import Actor, Closed, HeldBy, NotHolder
 from core.actions.wordings import rendered
@@ -13,9 +15,11 @@ from core.compliance import HOLDS, Cleared
 from core.dialogue.decision import Reply, Say
 from core.dialogue.flags import Flag
 from core.dialogue.memory import Memory
+from core.dialogue.orders import Order, with_orders
 from core.errors import InvalidInput
+from core.negotiation import Ask
 from core.store import cases, conversations
-from core.store.tables import Conversation, Note, User
+from core.store.tables import Conversation, User
 from core.wording import discloses
 from core.work import Work
 
@@ -78,10 +82,29 @@ async def take_over(work: Work, conversation_id: int, actor: Actor) -> Taken | H
     return Taken(conversation_id)
 
 
-async def hand_back(work: Work, conversation_id: int, actor: Actor, note: str = "") -> HandedBack | NotHolder:
+@dataclass(frozen=True, slots=True)
+class NoSuchOutcome:
+    """There is no such code to close with; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsNote:
+    """This outcome asks for a note; nothing was changed."""
+
+
+async def hand_back(
+    work: Work,
+    conversation_id: int,
+    actor: Actor,
+    note: str = "",
+    *,
+    orders: Sequence[Order] = (),
+    discussed: Ask | None = None,
+) -> HandedBack | NotHolder:
     """Give the conversation to the bot, which knows what was agreed meanwhile and says that it is back.
 
     While a hold stands on the case (`clear_hold` ends one) the bot asks for nothing, and passes on what it is asked.
+    It obeys the `orders` until the next hand-back, and starts from the terms `discussed`.
     """
     conversation = await conversations.lock(work.session, conversation_id)
     if not holds(conversation, actor):
@@ -90,10 +113,11 @@ async def hand_back(work: Work, conversation_id: int, actor: Actor, note: str = 
     agreed = await cases.active_plan(work.session, whole.case.id) is not None
     holds_left = await _holds_on(work, whole.case.id)
     memory = _after_people(remembered(conversation), agreed=agreed, held=bool(holds_left))
+    memory = with_orders(memory, orders, discussed)
     conversation.memory = memory.to_json()
     await _release(work, conversation)
     if note.strip():
-        work.session.add(Note(conversation_id=conversation_id, user_id=actor.id, text=note.strip(), at=work.now))
+        await notes.keep(work, conversation_id, actor, note.strip(), "back")
     await work.session.flush()
     said = None if holds_left else await _say_back(work, conversation, memory)
     _changed(work, conversation_id)
@@ -107,22 +131,35 @@ async def hand_back(work: Work, conversation_id: int, actor: Actor, note: str = 
         plan=agreed,
         said=said,
         **({"holds": list(holds_left)} if holds_left else {}),
+        **({"orders": list(orders)} if orders else {}),
+        **({"discussed": memory.to_json()["ask"]} if discussed is not None else {}),
     )
     return HandedBack(conversation_id)
 
 
-async def close(work: Work, conversation_id: int, actor: Actor, outcome: str) -> Closed | NotHolder:
-    """End the conversation. The debtor may open it again by writing."""
+async def close(
+    work: Work, conversation_id: int, actor: Actor, outcome: str, note: str = ""
+) -> Closed | NotHolder | NoSuchOutcome | NeedsNote:
+    """End the conversation with one of the outcome codes. The debtor may open it again by writing."""
     conversation = await conversations.lock(work.session, conversation_id)
     if not holds(conversation, actor):
         return NotHolder(await holder_name(work, conversation))
+    if outcome not in outcome_codes.RESERVED:
+        code = await outcome_codes.find(work.session, outcome)
+        if code is None:
+            return NoSuchOutcome()
+        if code.needs_note and not note.strip():
+            return NeedsNote()
     holds_left = await _holds_on(work, conversation.case_id)
     conversation.memory = _after_people(remembered(conversation), agreed=False, held=bool(holds_left)).to_json()
     await _release(work, conversation)
-    conversation.state, conversation.outcome = "closed", outcome[:40]
+    conversation.state, conversation.outcome = "closed", outcome
+    if note.strip():
+        await notes.keep(work, conversation_id, actor, clean(note).strip(), "closed")
     await work.session.flush()
     _changed(work, conversation_id)
-    await leave(work, actor.login, "closed", "conversation", conversation_id, outcome=outcome)
+    noted = {"note": clean(note).strip()} if note.strip() else {}
+    await leave(work, actor.login, "closed", "conversation", conversation_id, outcome=outcome, **noted)
     return Closed(conversation.outcome)
 
 
@@ -212,6 +249,7 @@ async def _release(work: Work, conversation: Conversation) -> None:
     conversation.holder, conversation.agent_id, conversation.held_since = "bot", None, None
     conversation.reason = conversation.priority = conversation.gravity = conversation.waiting_since = None
     conversation.unread = 0
+    conversation.snoozed_until = None
 
 
 async def _say_back(work: Work, conversation: Conversation, memory: Memory) -> int | None:

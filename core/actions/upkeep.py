@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import Select, select
 
-from core.actions import approvals, limits
+from core.actions import approvals, limits, snoozes
 from core.actions.hours import zone
 from core.actions.trail import leave
 from core.money import Money
@@ -26,6 +26,7 @@ async def run(work: Work) -> int:
     changed = await limits.bring_in_force(work)
     changed += await approvals.expire(work, MOST_AT_ONCE)
     changed += await expire_offers(work)
+    changed += await snoozes.wake_due(work)
     return changed + await break_promises(work) + await note_missed_instalments(work)
 
 

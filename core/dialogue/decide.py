@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.dialogue import answers, bargain, identity, loops, promises, rights, rounds, social, standing
+from core.dialogue import answers, bargain, identity, loops, orders, promises, rights, rounds, social, standing
 from core.dialogue.context import in_context
 from core.dialogue.decision import Decision, Reply, Say
 from core.dialogue.flags import Flag, HandoffReason
@@ -47,9 +47,10 @@ _NUMBERS = ("offer", "counter", "promise")
 
 def decide(situation: Situation, understanding: Understanding) -> Decision:
     """The decision about one message. Rights and danger come first, then identity, then the business."""
+    situation = orders.obeyed(situation)
     memory = situation.memory.with_(language=_language(situation, understanding))
     turn = Turn(situation, in_context(understanding, situation), memory)
-    decision = _with_greeting(turn, loops.broken(turn, _decided(turn)))
+    decision = _with_greeting(turn, orders.kept(turn, loops.broken(turn, _decided(turn))))
     return _with_notice(turn, decision)
 
 

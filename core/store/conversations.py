@@ -23,6 +23,20 @@ async def lock(session: AsyncSession, conversation_id: int) -> Conversation:
     return found
 
 
+async def lock_survivor(session: AsyncSession, conversation_id: int) -> Conversation:
+    """The conversation that this one goes on in, or itself, held and read anew; NotFound when there is none."""
+    found = await lock(session, conversation_id)
+    while found.merged_into is not None:
+        found = await lock(session, found.merged_into)
+    return found
+
+
+async def members(session: AsyncSession, conversation_id: int) -> Sequence[int]:
+    """The conversation and those that go on in it."""
+    others = select(Conversation.id).where(Conversation.merged_into == conversation_id).order_by(Conversation.id)
+    return [conversation_id, *(await session.scalars(others)).all()]
+
+
 async def get(session: AsyncSession, conversation_id: int) -> Conversation:
     """The conversation, for reading; NotFound when there is none."""
     found = await session.get(Conversation, conversation_id)

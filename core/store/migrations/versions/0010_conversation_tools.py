@@ -196,7 +196,10 @@ def _notices() -> None:
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("seen_at", MOMENT, nullable=True),
         sa.Column("id", KEY, autoincrement=True, nullable=False),
-        sa.CheckConstraint("kind IN ('mention', 'transferred', 'withheld')", name=op.f("ck_agent_notices_kind_known")),
+        sa.CheckConstraint(
+            "kind IN ('mention', 'transferred', 'withheld', 'taken', 'whisper')",
+            name=op.f("ck_agent_notices_kind_known"),
+        ),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversations.id"], name=op.f("fk_agent_notices_conversation_id")
         ),
