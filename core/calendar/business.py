@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
+from typing import Any
 
 from core.errors import InvalidInput
 
@@ -31,12 +32,17 @@ class DayRule(StrEnum):
     NONE = "none"
 
 
-def _load(market: str, years: Iterable[int]) -> tuple[frozenset[date], frozenset[date]]:
-    """The days off and the weekend days worked instead."""
+def calendar_of(market: str, years: Iterable[int], language: str | None = None) -> Any:
+    """The public holidays of these years, as the `holidays` package has them; InvalidInput for an unknown market."""
     from holidays import country_holidays  # noqa: PLC0415  a fifth of a second, which a command without dates need not pay
 
-    country, subdivision = _CALENDARS[market]
-    calendar = country_holidays(country, subdiv=subdivision, years=years)
+    country, subdivision = _CALENDARS[_known(market)]
+    return country_holidays(country, subdiv=subdivision, years=years, language=language)
+
+
+def _load(market: str, years: Iterable[int]) -> tuple[frozenset[date], frozenset[date]]:
+    """The days off and the weekend days worked instead."""
+    calendar = calendar_of(market, years)
     return frozenset(calendar), frozenset(getattr(calendar, "weekend_workdays", ()))
 
 
