@@ -34,9 +34,9 @@ class Mark(IntFlag):
 class ReportFact(Table):
     """One thing that counts. `ref` is the id of the row that it was made from, in the table that `kind` names.
 
-    `kind` is `conversation`, `handoff`, `takeover`, `plan`, `promise`, `payment`, `offer`, `refusal` or `complaint`, and
-    `value` what it is told apart by within its kind: a reason, a rule, the kind of an offer, a state. `at` is when it
-    happened; promises and payments are dated, and stand at midnight UTC of their date. `slot` is `at` in `SLOT_S`.
+    `kind` is `conversation`, `handoff`, `takeover`, `plan`, `promise`, `payment`, `offer`, `refusal` or `complaint`,
+    and `value` what it is told apart by within its kind: a reason, a rule, the kind of an offer, a state. `at` is when
+    it happened; promises and payments are dated, and stand at midnight UTC of their date. `slot` is `at` in `SLOT_S`.
     `amount` and `worth` (its present value) are minor units of `currency`; durations are seconds.
     """
 

@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column("handled_s", sa.Integer(), nullable=True),
         sa.Column("id", KEY, autoincrement=True, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_facts")),
-        sa.UniqueConstraint("kind", "ref", "value", name=op.f("uq_report_facts_kind")),
+        sa.UniqueConstraint("kind", "ref", "value", name=op.f("uq_report_facts_kind_ref_value")),
     )
     op.create_index(op.f("ix_report_facts_case_id"), "report_facts", ["case_id"])
     op.create_index("ix_report_facts_kind_at", "report_facts", ["kind", "at", "id"])

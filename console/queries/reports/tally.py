@@ -1,0 +1,199 @@
+"""Figures out of facts: counted, summed and measured by the database, put together here. Three statements a page."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, or_, select, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.queries.reports.measures import DATED, Measure, Part, Tab
+from console.queries.reports.scope import DIMENSIONS, NONE, Scope, written
+from core.money import Money
+from core.store.tables import ReportFact
+
+NOW, BEFORE = 1, 0
+WHOLE = ("", "")
+"""The key of everything; others are (dimension, value), where a value may also be one of a kind: (kind, value)."""
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a measure came to. `n` are the rows that count, `of` those that they are a share of.
+
+    `sums` are money by currency; `median` and `slow` (nine of ten were faster) are seconds.
+    """
+
+    n: int = 0
+    of: int | None = None
+    sums: tuple[Money, ...] = ()
+    median: int | None = None
+    slow: int | None = None
+
+    @property
+    def share(self) -> float | None:
+        """The share; None of nothing."""
+        return self.n / self.of if self.of else None
+
+    def money(self, currency: str) -> Money | None:
+        """The sum in this currency; None where nothing came in it."""
+        return next((money for money in self.sums if money.currency == currency), None)
+
+
+@dataclass(slots=True)
+class Tally:
+    """All figures of a page, by period and key."""
+
+    counts: Counter[tuple[int, Key, Part]] = field(default_factory=Counter)
+    sums: dict[tuple[int, Key, Part], Counter[str]] = field(default_factory=dict)
+    durations: dict[tuple[int, Key, str], tuple[int, int, int]] = field(default_factory=dict)
+
+    def figure(self, measure: Measure, key: Key = WHOLE, period: int = NOW) -> Figure:
+        """A measure's figure of everything, or of one group."""
+        if measure.form == "duration":
+            found = self.durations.get((period, key, measure.name))
+            return Figure(found[0], median=found[1], slow=found[2]) if found else Figure()
+        n = self.counts[period, key, measure.part]
+        of = None if measure.of is None else self.counts[period, key, measure.of]
+        summed = self.sums.get((period, key, measure.part), Counter()) if measure.form == "sum" else Counter[str]()
+        return Figure(n, of, tuple(Money(minor, currency) for currency, minor in sorted(summed.items()) if minor))
+
+    def values(self, dimension: str) -> list[str]:
+        """The values of a dimension, or of a kind, that anything was counted of in either period."""
+        return sorted({key[1] for _, key, _ in self.counts if key[0] == dimension})
+
+    def currencies(self) -> list[str]:
+        """The currencies of all sums."""
+        return sorted({currency for summed in self.sums.values() for currency, minor in summed.items() if minor})
+
+
+async def tally(session: AsyncSession, scope: Scope, tab: Tab, dimension: str) -> Tally:
+    """The figures of a page, for everything and by this dimension, of the period and the one before."""
+    found = Tally()
+    await _count(session, scope, tab, dimension, found)
+    durations = [measure for measure in tab.all_measures() if measure.form == "duration"]
+    if durations:
+        dimensions = dict.fromkeys((dimension, *(("segment",) if tab.segments else ())))
+        for row in await session.execute(_durations(scope, durations, tuple(dimensions))):
+            found.durations[row.period, (row.dimension, row.value), row.name] = (row.n, row.median, row.slow)
+    return found
+
+
+async def _count(session: AsyncSession, scope: Scope, tab: Tab, dimension: str, found: Tally) -> None:
+    parts = _parts(tab.all_measures())
+    kinds = tuple(dict.fromkeys(kind for part in parts for kind in part.kinds))
+    valued = tuple(breakdown.kind for breakdown in tab.breakdowns)
+    value = case((ReportFact.kind.in_(valued), ReportFact.value), else_="") if valued else literal("")
+    segment = ReportFact.segment if tab.segments else literal("")
+    columns = (
+        _period(scope).label("period"),
+        ReportFact.kind,
+        DIMENSIONS[dimension].label("group"),
+        segment.label("segment"),
+        value.label("value"),
+        ReportFact.marks,
+        ReportFact.currency,
+    )
+    inner = select(*columns, ReportFact.amount, ReportFact.worth).where(_both(scope, kinds), *scope.where()).subquery()
+    keys = [inner.c[column.name] for column in columns]
+    rows = await session.execute(
+        select(*keys, func.count(), func.sum(inner.c.amount), func.sum(inner.c.worth)).group_by(*keys)
+    )
+    for period, kind, group, segment_of, valued_as, marks, currency, n, amount, worth in rows:
+        for part in parts:
+            if not part.holds(kind, marks):
+                continue
+            keyed = {WHOLE, (dimension, written(group))}
+            keyed |= {("segment", segment_of)} if tab.segments else set()
+            keyed |= {(kind, valued_as)} if kind in valued else set()
+            for key in keyed:
+                found.counts[period, key, part] += n
+                if part.column in ("amount", "worth"):
+                    summed = found.sums.setdefault((period, key, part), Counter())
+                    summed[currency] += int(amount if part.column == "amount" else worth)
+
+
+def _durations(scope: Scope, measures: Sequence[Measure], dimensions: tuple[str, ...]) -> Select[Any]:
+    """Median and ninth decile by nearest rank: values that there really were, the same on every database."""
+    raw = [
+        select(
+            literal(measure.name).label("name"),
+            _period(scope).label("period"),
+            literal(dimension).label("dimension"),
+            _as_text(dimension).label("value"),
+            getattr(ReportFact, measure.column).label("seconds"),
+        ).where(_both(scope, measure.part.kinds), measure.part.where(), *scope.where())
+        for measure in measures
+        for dimension in ("", *dimensions)
+    ]
+    one = union_all(*raw).subquery()
+    by = [one.c.name, one.c.period, one.c.dimension, one.c.value]
+    ranked = select(
+        *by,
+        one.c.seconds,
+        func.row_number().over(partition_by=by, order_by=one.c.seconds).label("rank"),
+        func.count().over(partition_by=by).label("n"),
+    ).subquery()
+    rank, n, seconds = ranked.c.rank, ranked.c.n, ranked.c.seconds
+    keys = [ranked.c[column.name] for column in by]
+    return select(
+        *keys,
+        func.max(n).label("n"),
+        func.max(case((rank == (n + 1) // 2, seconds))).label("median"),
+        func.max(case((rank == (n * 9 + 9) // 10, seconds))).label("slow"),
+    ).group_by(*keys)
+
+
+async def days(session: AsyncSession, scope: Scope, measures: Sequence[Measure]) -> dict[tuple[str, str], list[int]]:
+    """Of each counted or summed measure, and of each currency of a sum, a figure for every day of the period."""
+    kinds = tuple(dict.fromkeys(kind for measure in measures for kind in measure.part.kinds))
+    numbers = [
+        case(
+            (measure.part.where(), getattr(ReportFact, measure.column) if measure.form == "sum" else 1), else_=0
+        ).label(measure.name)
+        for measure in measures
+    ]
+    currency = case((ReportFact.kind.in_(kinds), ReportFact.currency), else_="") if _sums(measures) else literal("")
+    inner = (
+        select(scope.period.day().label("day"), currency.label("currency"), *numbers)
+        .where(scope.period.of_kinds(kinds), *scope.where())
+        .subquery()
+    )
+    summed = [func.sum(inner.c[measure.name]).label(measure.name) for measure in measures]
+    rows = await session.execute(select(inner.c.day, inner.c.currency, *summed).group_by(inner.c.day, inner.c.currency))
+    found: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        for measure in measures:
+            line = found.setdefault((measure.name, row.currency), [0] * scope.period.days)
+            line[row.day] += int(getattr(row, measure.name))
+    return found
+
+
+def _sums(measures: Iterable[Measure]) -> bool:
+    return any(measure.form == "sum" for measure in measures)
+
+
+def _parts(measures: Iterable[Measure]) -> tuple[Part, ...]:
+    parts = [part for measure in measures for part in (measure.part, measure.of) if part is not None]
+    return tuple(dict.fromkeys(part for part in parts if not part.column.endswith("_s")))
+
+
+def _both(scope: Scope, kinds: tuple[str, ...]) -> ColumnElement[bool]:
+    return or_(scope.period.of_kinds(kinds), scope.before.period.of_kinds(kinds))
+
+
+def _period(scope: Scope) -> ColumnElement[int]:
+    """`NOW` for a fact of the period, `BEFORE` for one of the period before."""
+    dated = and_(ReportFact.kind.in_(DATED), ReportFact.at >= scope.period.dates[0])
+    moment = and_(ReportFact.kind.not_in(DATED), ReportFact.at >= scope.period.moments[0])
+    return case((or_(dated, moment), NOW), else_=BEFORE)
+
+
+def _as_text(dimension: str) -> ColumnElement[str]:
+    """A dimension's value as `written` writes it; nothing for no dimension."""
+    if not dimension:
+        return literal("")
+    return func.coalesce(func.nullif(cast(DIMENSIONS[dimension], String), ""), NONE)
