@@ -11,7 +11,7 @@ from core.dialogue.differences import differences
 from core.dialogue.large import to_a_person
 from core.dialogue.lines import choices, summary
 from core.dialogue.offers import menu, read_back
-from core.dialogue.reading import ask_of, merged, recovery_of, sums
+from core.dialogue.reading import ask_of, last_word, merged, recovery_of, sums
 from core.dialogue.turn import MOST_INSISTING, PERSON, Turn
 from core.money import Money
 from core.negotiation import answer
@@ -67,6 +67,8 @@ def _ask_in(turn: Turn, grant: Grant) -> Ask:
     in_instalments = memory.expecting == "amount" or memory.ask.instalment is not None or on_table
     if memory.draft is not None and memory.draft.kind != "instalments":
         in_instalments = False
+    if last_word(turn.text) and _is_far_above(turn):
+        in_instalments = False
     told = turn.understanding
     if recovery_of(told, turn.text, turn.today) is not None:
         told = replace(told, entities=tuple(item for item in told.entities if item.type not in ("date", "duration")))
@@ -78,6 +80,18 @@ def _ask_in(turn: Turn, grant: Grant) -> Ask:
     if turn.says("request_extension") and ask.is_empty and not on_table:
         return replace(ask, until=turn.today + timedelta(days=grant.limits.max_extension_days))
     return ask
+
+
+_FAR = 2
+
+
+def _is_far_above(turn: Turn) -> bool:
+    """Whether the sum is far above any instalment that the talk is of, so that it is meant to be all."""
+    named, shown = turn.memory.ask.instalment, [offer for offer in table(turn) if offer.kind == "instalments"]
+    known = [line.amount for offer in shown for line in offer.schedule.instalments]
+    known += [] if named is None else [named]
+    said = sums(turn.understanding, turn.situation.case.currency)
+    return bool(known and said) and said[0].money > max(known) * _FAR
 
 
 def _repeats_a_total(turn: Turn, ask: Ask) -> bool:
@@ -103,7 +117,7 @@ def _of_a_bare_number(turn: Turn) -> Ask:
 
 def _sums(ask: Ask) -> tuple[object, ...]:
     """What an ask is repeated by, however it is worded."""
-    return ask.instalment, ask.count, ask.total, ask.share, ask.down_payment, ask.until, ask.first_due
+    return ask.instalment, ask.count, ask.total, ask.share, ask.down_payment, ask.until, ask.first_due, ask.steps
 
 
 def _is_of_instalments(ask: Ask) -> bool:

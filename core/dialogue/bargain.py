@@ -12,6 +12,7 @@ from core.dialogue.large import is_large, to_a_person
 from core.dialogue.means import case_told
 from core.dialogue.promises import PROMISES, promise, promised
 from core.dialogue.reading import ASK_ENTITIES, future_date, sums
+from core.dialogue.steps import steps_of
 from core.dialogue.turn import Turn
 from core.negotiation.types import CaseFacts
 from core.policy import Grant
@@ -171,7 +172,7 @@ def _reshapes(turn: Turn) -> bool:
     said = sums(turn.understanding, turn.situation.case.currency)
     if _dates_an_offer(turn):
         return True
-    if any(item.period != "once" for item in said):
+    if any(item.period != "once" for item in said) or steps_of(turn.understanding, turn.text, _currency(turn)):
         return True
     if turn.says("pay_part_now"):
         day = future_date(turn.understanding, turn.today)
@@ -179,6 +180,10 @@ def _reshapes(turn: Turn) -> bool:
     if on_table is None or on_table.kind != "instalments" or turn.says("pay_in_full"):
         return False
     return not said or turn.memory.draft is not None
+
+
+def _currency(turn: Turn) -> str:
+    return turn.situation.case.currency
 
 
 def _dates_an_offer(turn: Turn) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from core.dialogue.reading import ASK_ENTITIES, settles, without_household
+from core.dialogue.reading import ASK_ENTITIES, last_word, settles, without_household
 from core.dialogue.situation import Situation
 from core.dialogue.understanding import ASSERTED, Intent, Understanding
 
@@ -77,7 +77,7 @@ def in_context(understanding: Understanding, situation: Situation) -> Understand
         if situation.promise is not None:
             names = _renamed(names, _OF_A_PROMISE)
         names = _before_a_plan(names, understanding, situation)
-        names = _asked_in_numbers(names, understanding, text)
+        names = _asked_in_numbers(names, understanding, text, in_talk=_in_talk(situation))
         if situation.memory.draft or situation.memory.offers:
             if _WHAT_ABOUT.search(text):
                 names = _counters(names, understanding)
@@ -135,6 +135,11 @@ def _with(understanding: Understanding, names: tuple[str, ...]) -> Understanding
     return replace(understanding, intents=(*told, *added, *others))
 
 
+def _in_talk(situation: Situation) -> bool:
+    memory = situation.memory
+    return bool(memory.draft or memory.offers or memory.ask.instalment) or memory.expecting == "amount"
+
+
 def _before_a_plan(names: dict[str, None], understanding: Understanding, situation: Situation) -> dict[str, None]:
     on_table = situation.memory.draft is not None or bool(situation.memory.offers)
     instead = dict(_WITHOUT_PLAN)
@@ -145,7 +150,11 @@ def _before_a_plan(names: dict[str, None], understanding: Understanding, situati
     return _renamed(names, instead)
 
 
-def _asked_in_numbers(names: dict[str, None], understanding: Understanding, text: str) -> dict[str, None]:
+def _asked_in_numbers(
+    names: dict[str, None], understanding: Understanding, text: str, *, in_talk: bool
+) -> dict[str, None]:
+    """Intents by the sums and lengths said; `in_talk`: offers are on the table or were asked for, so a last word about
+    a sum need not be about all of it."""
     asked = without_household(understanding, text)
     amounts = asked.of_type("amount")
     periodic = [amount for amount in amounts if amount.fields.get("period", "once") != "once"]
@@ -158,7 +167,8 @@ def _asked_in_numbers(names: dict[str, None], understanding: Understanding, text
             names[likeliest] = None
     if not amounts:
         return names
-    if not periodic and not later and settles(text) and not names.keys() & {"promise_to_pay", "pay_in_full"}:
+    closes = settles(text) or (last_word(text) and not in_talk)
+    if not periodic and not later and closes and not names.keys() & {"promise_to_pay", "pay_in_full"}:
         names["request_discount"] = None
     told_too = len(amounts) < len(understanding.of_type("amount"))
     if names.keys() <= _CIVIL | {"inform_finances"} and (periodic or "inform_finances" in names):

@@ -63,7 +63,7 @@ def plan_lines(offer: Offer) -> tuple[Say, ...]:
 def summary(offer: Offer) -> Mapping[str, Any]:
     """An offer's main figures, as its line and its button show them."""
     lines = offer.schedule.lines
-    first = lines[0]
+    first, later = lines[0], offer.schedule.instalments[sum(step.count for step in offer.terms.steps) :]
     return {
         "count": len(lines),
         "amount": first.amount,
@@ -72,11 +72,15 @@ def summary(offer: Offer) -> Mapping[str, Any]:
         "last_due": offer.schedule.last_due,
         "total": offer.schedule.total,
         "discount": offer.discount,
+        "later": later[0].amount if later else first.amount,
+        "later_due": later[0].due if later else first.due,
     }
 
 
 def line_key(offer: Offer) -> str:
     """The catalogue key of an offer's line in a menu."""
+    if offer.terms.steps:
+        return "offer.line_steps"
     less = offer.kind == "instalments" and offer.discount
     return f"offer.line_{offer.kind}_less" if less else f"offer.line_{offer.kind}"
 
@@ -84,7 +88,11 @@ def line_key(offer: Offer) -> str:
 def choices(offers: tuple[Offer, ...]) -> tuple[Button, ...]:
     """A button for each offer, numbered as the lines are."""
     return tuple(
-        Button(f"choose:{offer.id}", f"choice.{offer.kind}", {"number": index, **summary(offer)})
+        Button(
+            f"choose:{offer.id}",
+            "choice.steps" if offer.terms.steps else f"choice.{offer.kind}",
+            {"number": index, **summary(offer)},
+        )
         for index, offer in enumerate(offers, 1)
     )
 

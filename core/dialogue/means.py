@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Literal
 
 from core.dialogue.decision import Button, Decision, Say
-from core.dialogue.reading import finances_of, is_offered, monthly_sums, recovery_of
+from core.dialogue.reading import finances_of, is_offered, monthly_sums, payday, recovery_of
+from core.dialogue.steps import steps_of
 from core.dialogue.turn import PERSON, Turn
 from core.money import Money
 from core.negotiation.ability import protected
@@ -43,6 +44,8 @@ def case_told(turn: Turn) -> CaseFacts:
     """The case as the negotiator sees it, with what was told of money up to this message."""
     case, text, before = turn.situation.case, turn.text, turn.memory.finances
     answered = _answered(turn)
+    if answered is None and steps_of(turn.understanding, text, case.currency) is not None:
+        answered = replace(before, affordable=None, payday=payday(turn.understanding) or before.payday)
     finances = finances_of(turn.understanding, text, before, case.currency) if answered is None else answered
     back = recovery_of(turn.understanding, text, turn.today)
     if back is not None:

@@ -11,6 +11,7 @@ from core.dialogue.understanding import Language
 from core.money import Money
 from core.negotiation.codec import offer_from_json, offer_to_json
 from core.negotiation.types import Ask, Finances, Offer, Payday, Promise
+from core.plans import Step
 
 Phase = Literal["opening", "verifying", "talking", "confirming", "agreed", "closed"]
 """`opening`: nothing said yet; `verifying`: identity is being checked; `talking`: questions and offers;
@@ -196,6 +197,7 @@ def _ask_to_json(ask: Ask) -> dict[str, Any]:
         "waive_fees": ask.waive_fees or None,
         "waive_interest": ask.waive_interest or None,
         "waive_penalty": ask.waive_penalty or None,
+        "steps": [[step.count, _money_to_json(step.amount)] for step in ask.steps] or None,
         "discount": ask.discount or None,
     }
     return {key: value for key, value in values.items() if value is not None}
@@ -218,5 +220,6 @@ def _ask_from_json(data: Mapping[str, Any]) -> Ask:
         waive_fees=bool(data.get("waive_fees", False)),
         waive_interest=bool(data.get("waive_interest", False)),
         waive_penalty=bool(data.get("waive_penalty", False)),
+        steps=tuple(Step(int(count), Money(*amount)) for count, amount in data.get("steps", ())),
         discount=bool(data.get("discount", False)),
     )

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from core.calendar import Frequency, add_months, on_day
+from core.dialogue.steps import Stepped, steps_of
 from core.dialogue.understanding import Entity, Understanding
 from core.money import Money
 from core.negotiation.types import Ask, Finances, Payday
@@ -107,12 +108,30 @@ def span_days(entity: Entity, today: date) -> int:
 def ask_of(understanding: Understanding, text: str, *, balance: Money, today: date, in_instalments: bool) -> Ask:
     """What this one message asks for. `in_instalments`: the talk is of a sum each period, so a bare sum is one."""
     understanding = without_household(understanding, text)
-    in_instalments = in_instalments and not settles(text)
+    settling = settles(text) or (last_word(text) and not in_instalments)
+    in_instalments = in_instalments and not settling
     asked = _at_month_end(_dated(understanding, today, in_instalments), text)
+    stepped = steps_of(understanding, text, balance.currency)
+    if stepped is not None:
+        return _in_steps(asked, stepped)
     asked = _counted(understanding, asked, today)
-    asked = _summed(understanding, asked, balance, in_instalments, settling=settles(text) and asked.count is None)
+    asked = _summed(understanding, asked, balance, in_instalments, settling=settling and asked.count is None)
+    if last_word(text) and asked.instalment is not None:
+        asked = replace(asked, at_most=True)
     asked = _discounted(understanding, asked, balance)
     return _waived(text, asked) if understanding.says("request_fee_waiver") else asked
+
+
+def _in_steps(ask: Ask, stepped: Stepped) -> Ask:
+    return replace(
+        ask,
+        until=None,
+        first_due=ask.first_due or ask.until,
+        instalment=stepped.then,
+        steps=stepped.steps,
+        frequency=stepped.frequency,
+        down_payment=stepped.down,
+    )
 
 
 def _dated(understanding: Understanding, today: date, in_instalments: bool) -> Ask:
@@ -227,9 +246,9 @@ def merged(before: Ask, new: Ask) -> Ask:
     if new.total is not None or new.share is not None or new.until is not None:
         kept = Ask(payday=before.payday)
     elif new.instalment is not None:
-        kept = replace(before, count=None, term_days=None, total=None, until=None, share=None)
+        kept = replace(before, at_most=False, count=None, term_days=None, total=None, until=None, share=None, steps=())
     elif new.count is not None or new.term_days is not None:
-        kept = replace(before, instalment=None, at_most=False, count=None, term_days=None, until=None)
+        kept = replace(before, instalment=None, at_most=False, count=None, term_days=None, until=None, steps=())
     elif new.down_payment is not None:
         kept = replace(before, total=None, until=None)
     else:
@@ -238,10 +257,9 @@ def merged(before: Ask, new: Ask) -> Ask:
         kept = replace(kept, first_due=None)
     if new.first_due is not None or new.payday is not None:
         kept = replace(kept, anchor_day=None)
+    nothing = Ask()
     changes = {
-        name: value
-        for name in Ask.__dataclass_fields__
-        if (value := getattr(new, name)) is not None and value is not False
+        name: value for name in Ask.__dataclass_fields__ if (value := getattr(new, name)) != getattr(nothing, name)
     }
     return replace(kept, **changes)
 
@@ -258,6 +276,21 @@ _SETTLES = re.compile(
 def settles(text: str) -> bool:
     """Whether the words are about closing it all with one sum."""
     return bool(_SETTLES.search(text))
+
+
+_LAST_WORD = re.compile(
+    r"\bnot (?:a|one) (?:penny|cent|dime|dollar|pound|quid) more\b|\band not (?:a|one) \w+ more\b"
+    r"|\b(?:and|then) (?:we(?:'?re| are)|i(?:'?m| am)|that'?s|it'?s) (?:all )?"
+    r"(?:done|finished|through|over|quits|even|square)\b"
+    r"|\bnothing more\b|\bnot? more than that\b|\bthat'?s (?:all|it)\b[^.!?]{0,12}\bfinal\b"
+    r"|一分(?:钱)?(?:也|都)?(?:不多|不能多|没有多|不会多|别想多)|多一分(?:钱)?(?:也|都)?(?:没有|不给|不行|不还)|不会?再?多(?:给|还|出)一分",
+    re.IGNORECASE,
+)
+
+
+def last_word(text: str) -> bool:
+    """Whether a sum is said to be all that will ever be paid, or, in a talk of instalments, the most each time."""
+    return bool(_LAST_WORD.search(text))
 
 
 _OFFERED = re.compile(

@@ -9,7 +9,7 @@ from core.money import Money
 from core.negotiation.ability import able_to_pay, per_period, round_down, whole_up
 from core.negotiation.dates import after_payday, most_days_to_first, most_days_to_one, periods_in, usual_date
 from core.negotiation.types import Ask, CaseFacts, Offer, Unclear
-from core.negotiation.wish import Wish, as_wish, at_most_owed, instalments_needed
+from core.negotiation.wish import Wish, as_wish, at_most_owed, instalments_needed, trimmed
 from core.plans import PERIODS_PER_YEAR
 from core.policy import Grant, least_instalment, least_settlement, least_total
 
@@ -158,7 +158,8 @@ def _with_date(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant, standing: Wi
 
 def _with_size(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant, plan: Wish | None) -> Wish | Unclear:
     if ask.instalment is not None:
-        return _levelled(replace(wish, level=ask.instalment, at_most=ask.at_most), case, grant)
+        stepped = trimmed(replace(wish, level=ask.instalment, at_most=ask.at_most, steps=ask.steps))
+        return _levelled(stepped, case, grant)
     if ask.count is not None:
         return replace(wish, count=ask.count)
     if ask.term_days is not None:
@@ -179,7 +180,7 @@ def _like(wish: Wish, plan: Wish, case: CaseFacts, grant: Grant) -> Wish:
     """As long as the plan on the table; the same level too where neither the period nor the down payment changes."""
     if wish.frequency == plan.frequency:
         if plan.level is not None and wish.down == plan.down:
-            return _levelled(replace(wish, level=plan.level), case, grant)
+            return _levelled(trimmed(replace(wish, level=plan.level, steps=plan.steps)), case, grant)
         steps = plan.steps if wish.rest == plan.rest else ()
         return replace(wish, count=plan.count, steps=steps)
     return replace(
@@ -192,7 +193,14 @@ def _levelled(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
     would else be below the least."""
     count = instalments_needed(wish, case, grant, MOST_COUNTED)
     wish = replace(wish, count=count)
-    if not wish.at_most or count < 2 or count > MOST_COUNTED or wish.level is None or grant.limits.plan_interest:
+    if (
+        wish.steps
+        or not wish.at_most
+        or count < 2
+        or count > MOST_COUNTED
+        or wish.level is None
+        or grant.limits.plan_interest
+    ):
         return wish
     least = least_instalment(grant.limits, wish.total.currency)
     if wish.rest - wish.level * (count - 1) >= least:

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from core.calendar import Frequency
 from core.errors import InvalidInput
 from core.money import Money
-from core.negotiation.ability import per_period, whole_up
+from core.negotiation.ability import whole_up
 from core.negotiation.dates import capacity, most_days_to_first, most_days_to_one, next_same_day
 from core.negotiation.types import CaseFacts, Offer
-from core.negotiation.wish import Wish, at_most_owed, build, check_offer, equal_level, instalments_needed
-from core.plans import PERIODS_PER_YEAR, Balance
+from core.negotiation.wish import Wish, at_most_owed, build, check_offer, equal_level, instalments_needed, trimmed
+from core.plans import PERIODS_PER_YEAR, Balance, Step
 from core.policy import Grant, Limits, least_first_payment, least_instalment, least_settlement, least_total, most_waived
 
 _DAY = timedelta(days=1)
@@ -34,12 +34,35 @@ def _candidates(wish: Wish, case: CaseFacts, grant: Grant) -> Iterator[Wish]:
     if not priced.single:
         framed = _frame(priced, case, grant)
         if framed is not None and framed.steps:
-            yield framed
+            yield from _with_steps(framed, case, grant)
             framed = replace(framed, steps=())
         if framed is not None:
             yield from _sized(framed, case, grant)
         priced = _price(replace(priced, single=True, down=None, down_due=None, level=None, count=1), case, grant)
     yield replace(priced, first_due=_single_date(priced, case, grant))
+
+
+def _with_steps(framed: Wish, case: CaseFacts, grant: Grant) -> Iterator[Wish]:
+    """The steps as they are, or raised to the least; the instalments after them raised until the last date fits."""
+    if framed.level is None:
+        yield framed
+        return
+    first, later = _least_level(framed, grant), least_instalment(grant.limits, framed.total.currency)
+    steps = tuple(
+        replace(step, amount=_at_least(step.amount, later if place else first))
+        for place, step in enumerate(framed.steps)
+    )
+    wish = trimmed(replace(framed, steps=steps))
+    most = capacity(wish.first_due, wish.frequency, wish.anchor_day, grant.limits, case.today)
+    if not wish.steps or most <= wish.stepped or wish.level is None:
+        return
+    level = _at_least(wish.level, max(later, equal_level(wish, case, grant, most)))
+    sized = replace(wish, level=level)
+    yield replace(sized, count=instalments_needed(sized, case, grant, most))
+
+
+def _at_least(asked: Money, least: Money) -> Money:
+    return asked if asked >= least else whole_up(least)
 
 
 def _sized(framed: Wish, case: CaseFacts, grant: Grant) -> Iterator[Wish]:
@@ -105,9 +128,18 @@ def _in_allowed_period(wish: Wish, grant: Grant) -> Wish:
         return wish
     new = Frequency.MONTH if Frequency.MONTH in allowed else allowed[0]
     ratio = PERIODS_PER_YEAR[new], PERIODS_PER_YEAR[wish.frequency]
-    level = wish.level and per_period(Money(wish.level.minor * ratio[1], wish.level.currency), Frequency.MONTH)
-    level = level and Money(level.minor // ratio[0], level.currency)
-    return replace(wish, frequency=new, level=level, count=max(1, round(wish.count * ratio[0] / ratio[1])))
+    owed, level = wish.total.currency, wish.level and _by_period(wish.level, ratio)
+    steps = tuple(
+        Step(max(1, round(step.count * ratio[0] / ratio[1])), _at_least(_by_period(step.amount, ratio), Money(1, owed)))
+        for step in wish.steps
+    )
+    count = max(1, round(wish.count * ratio[0] / ratio[1]))
+    return replace(wish, frequency=new, level=level, count=count, steps=steps)
+
+
+def _by_period(amount: Money, ratio: tuple[int, int]) -> Money:
+    """What a sum in each of so many periods a year comes to in each of so many others, rounded down."""
+    return Money(amount.minor * ratio[1] // ratio[0], amount.currency)
 
 
 def _size(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:

@@ -101,6 +101,8 @@ def _text(value: object) -> str:
         return format(value, "f")
     if isinstance(value, Frequency):
         return value.value
+    if isinstance(value, tuple):
+        return ", ".join(f"{step.count} x {step.amount.to_text()}" for step in value)
     if isinstance(value, Payday):
         return f"weekday:{value.weekday}" if value.weekday is not None else f"day:{value.day}"
     return str(value)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from core.calendar import Frequency
 from core.money import Money
-from core.plans import Balance, Schedule, Terms
+from core.plans import Balance, Schedule, Step, Terms
 from core.policy.limits import Breach, Grant, Market
 from core.policy.selectors import RuleFacts
 
@@ -64,8 +64,9 @@ class Ask:
     """What the debtor (or an agent) asks for, as far as it was said. Everything else is None.
 
     `instalment` is the sum a period; `total` a sum to settle everything; `share` the share of the balance to pay
-    (0.7 for 30 % off); `down_payment` a part paid now; `until` puts the whole sum off to that date. `anchor_day` is the
-    day of the month that each payment falls on where it is not the first one's: 31 for the last of every month.
+    (0.7 for 30 % off); `down_payment` a part paid now; `until` puts the whole sum off to that date. `steps` are
+    instalments of another sum that come first, before those of `instalment`. `anchor_day` is the day of the month that
+    each payment falls on where it is not the first one's: 31 for the last of every month.
     """
 
     instalment: Money | None = None
@@ -83,6 +84,7 @@ class Ask:
     waive_fees: bool = False
     waive_interest: bool = False
     waive_penalty: bool = False
+    steps: tuple[Step, ...] = ()
     discount: bool = False
 
     @property

@@ -20,7 +20,7 @@ class Wish:
     """A plan for `total`: one payment on `first_due` when `single`, else `count` instalments after the down payment.
 
     `level` is the instalment that the person named, the last one carrying the remainder; None splits equally, after
-    the `steps`, which are lower instalments that come first.
+    the `steps`, which are instalments of another sum that come first, inside `count`.
     `total` may be nothing or too much, and `count` more than any plan has: a wish is not yet checked.
     """
 
@@ -41,6 +41,17 @@ class Wish:
     steps: tuple[Step, ...] = ()
 
     @property
+    def stepped(self) -> int:
+        """How many instalments the steps are."""
+        return sum(step.count for step in self.steps)
+
+    @property
+    def after_steps(self) -> Money:
+        """What the instalments after the steps settle, before any interest."""
+        steps = (step.amount * step.count for step in self.steps)
+        return self.rest - sum_money(steps, self.total.currency)
+
+    @property
     def waives(self) -> bool:
         """Whether anything is waived by name."""
         return bool(self.waived_fees or self.waived_interest or self.waived_penalty)
@@ -49,6 +60,14 @@ class Wish:
     def rest(self) -> Money:
         """What the instalments settle."""
         return self.total if self.down is None else self.total - self.down
+
+
+def trimmed(wish: Wish) -> Wish:
+    """The wish without what would come after all is paid: steps that settle it leave none, the last being the level."""
+    while wish.steps and wish.after_steps.minor <= 0:
+        *before, last = wish.steps
+        wish = replace(wish, steps=tuple(before), level=last.amount)
+    return wish
 
 
 def at_most_owed(wish: Wish, most: Balance) -> Wish:
@@ -193,7 +212,7 @@ def instalments_needed(wish: Wish, case: CaseFacts, grant: Grant, most: int) -> 
     level = wish.level
     if level is None or level.minor <= 0:
         return most + 1
-    whole = _needed(wish.rest, level, at_most=wish.at_most)
+    whole = wish.stepped + _needed(wish.after_steps, level, at_most=wish.at_most)
     if not grant.limits.plan_interest or whole > most or wish.total.minor <= 0:
         return whole
     return _needed_with_interest(wish, level, case, grant, most)
@@ -206,16 +225,16 @@ def _needed(rest: Money, level: Money, *, at_most: bool) -> int:
 
 
 def _needed_with_interest(wish: Wish, level: Money, case: CaseFacts, grant: Grant, most: int) -> int:
-    terms = terms_of(replace(wish, level=None, count=1), case, grant)
+    terms = terms_of(replace(wish, level=None, count=1, steps=()), case, grant)
     dates = due_dates(wish.first_due, wish.frequency, most, wish.anchor_day)
     starts = terms.starts or terms.down_payment_due or period_before(dates[0], wish.frequency)
-    balance = wish.rest
+    balance, steps = wish.rest, [step.amount for step in wish.steps for _ in range(step.count)]
     for count, rate in enumerate(period_rates(terms.annual_rate, starts, dates, terms.day_count), 1):
         interest = balance.share(rate)
-        balance = balance + interest - level
+        balance = balance + interest - (steps[count - 1] if count <= len(steps) else level)
         if balance.minor <= 0:
             return count
-        if level <= interest:
+        if count > len(steps) and level <= interest:
             break
     return most + 1
 
@@ -230,15 +249,17 @@ def _annuity(wish: Wish, case: CaseFacts, grant: Grant, count: int) -> Money:
         down=wish.down,
         down_due=wish.down_due,
         anchor_day=wish.anchor_day,
+        steps=wish.steps,
     )
     try:
-        return max(line.amount for line in build_schedule(terms_of(equal, case, grant)).instalments)
+        lines = build_schedule(terms_of(equal, case, grant)).instalments[wish.stepped :]
+        return max(line.amount for line in lines)
     except InvalidInput:
         return wish.total * 2
 
 
 def equal_level(wish: Wish, case: CaseFacts, grant: Grant, count: int) -> Money:
-    """The largest instalment when the wish's rest is settled in `count` equal ones, any interest included."""
+    """The largest instalment after the steps when the wish's rest is settled in `count` in all, interest included."""
     if grant.limits.plan_interest:
         return _annuity(wish, case, grant, count)
-    return Money(-(-wish.rest.minor // count), wish.rest.currency)
+    return Money(-(-wish.after_steps.minor // (count - wish.stepped)), wish.rest.currency)

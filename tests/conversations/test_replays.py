@@ -49,3 +49,4 @@ async def test_replaying_what_is_stored_gives_the_same_decisions(
         await works.dispose()
     assert len(again) >= sum(1 for turn in played["turns"] if turn.get("decision"))
     assert [each.again for each in again] == [each.stored for each in again]
+    assert all(each.untouched for each in again)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.calendar import Frequency
 from core.money import Money
 from core.negotiation import Ask, CaseFacts, Finances, Payday
-from core.plans import Balance
+from core.plans import Balance, Step
 from core.policy import DEFAULT_VERSION, Grant, Limits, Market, select
 
 TODAY = date(2026, 11, 23)
@@ -143,6 +143,7 @@ def asks(draw: st.DrawFn, case: CaseFacts) -> Ask:
         "waive_interest": st.booleans(),
         "waive_penalty": st.booleans(),
         "discount": st.booleans(),
+        "steps": st.lists(st.builds(Step, st.integers(1, 30), sums(case.currency).filter(bool)), max_size=3).map(tuple),
     }
     chosen = draw(st.lists(st.sampled_from(sorted(parts)), max_size=4, unique=True))
     return Ask(**{name: draw(parts[name]) for name in chosen})

@@ -14,6 +14,7 @@ from core.dialogue.understanding import Understanding
 from core.money import Money
 from core.negotiation import Ask, Finances, Payday
 from core.negotiation.types import Promise
+from core.plans import Step
 from core.policy import Breach
 from tests.unit.conversing import amount, an_offer, dana, day, granted, heard
 
@@ -46,6 +47,7 @@ asks = st.builds(
     waive_fees=st.booleans(),
     waive_interest=st.booleans(),
     waive_penalty=st.booleans(),
+    steps=st.lists(st.builds(Step, st.integers(1, 30), sums), max_size=3).map(tuple),
     discount=st.booleans(),
 )
 finances = st.builds(

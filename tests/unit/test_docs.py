@@ -27,6 +27,8 @@ _DERIVED = {
     "data_dir": "`var`",
     "database_url": "`sqlite+aiosqlite:///<data_dir>/parley.db`",
     "embed_origins": "none",
+    "oidc_roles": "none",
+    "oidc_domains": "none",
 }
 _QUOTED = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
