@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from core.actions import creditors, links, payments, trail, understanding, users
+from core.actions import creditors, links, payments, replays, trail, understanding, users
 from core.actions.portfolio import find_case
 from core.dialogue.understanding import Language
 from core.errors import InvalidInput
@@ -105,6 +105,18 @@ async def verify_audit(settings: Settings) -> tuple[bool, str]:
     if isinstance(found, trail.Intact):
         return True, f"The audit trail is intact: {found.rows} rows."
     return False, f"The audit trail was changed: row {found.row_id}, or one before it, is not as it was written."
+
+
+async def replay_decisions(settings: Settings, conversation_id: int) -> tuple[bool, list[str]]:
+    """Whether every decision of the conversation comes out the same from what it looked at, and a line for each."""
+    async with open_works(settings) as works, works.read() as session:
+        found = await replays.replay(session, conversation_id)
+    lines = [
+        f"message {each.message_id}  {each.stored['kind']}  {'same' if each.same else 'DIFFERS'}"
+        + ("" if each.untouched else "  INPUTS CHANGED since they were audited")
+        for each in found
+    ]
+    return all(each.same and each.untouched for each in found), lines or ["No decision of it kept its inputs."]
 
 
 async def _telegram_link(settings: Settings, code: str) -> str:

@@ -276,6 +276,18 @@ def audit_verify() -> None:
     raise SystemExit(0 if intact else 1)
 
 
+@audit.command("replay")
+@click.argument("conversation", type=click.IntRange(1))
+def audit_replay(conversation: int) -> None:
+    """Make every decision of a conversation again from what it looked at, and compare."""
+    from parley.admin import replay_decisions
+
+    same, lines = run(replay_decisions(Settings(), conversation))
+    for line in lines:
+        click.echo(line)
+    raise SystemExit(0 if same else 1)
+
+
 @main.group()
 def nlu() -> None:
     """Understanding: read messages, train, evaluate."""

@@ -15,16 +15,19 @@ from core.dialogue.decision import Decision
 from core.dialogue.inputs import inputs_from_json, inputs_to_json
 from core.dialogue.situation import Situation
 from core.dialogue.understanding import Understanding
-from core.store.tables import Message
+from core.store import conversations
+from core.store.tables import Audit, Message
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What was decided about a message, and what is decided about it from the same inputs now."""
+    """What was decided about a message, and what is decided about it from the same inputs now. `untouched` tells
+    whether the inputs are those whose digest the audit trail has."""
 
     message_id: int
     stored: dict[str, Any]
     again: dict[str, Any]
+    untouched: bool = True
 
     @property
     def same(self) -> bool:
@@ -42,15 +45,20 @@ def digest(inputs: dict[str, Any]) -> str:
 
 
 async def replay(session: AsyncSession, conversation_id: int) -> Sequence[Replayed]:
-    """Every decision of the conversation, made again, in the order of its messages."""
+    """Every decision of the conversation, made again, in the order of its messages; NotFound where there is none."""
+    await conversations.get(session, conversation_id)
     kept = select(Message).where(Message.conversation_id == conversation_id, Message.inputs.is_not(None))
     rows = (await session.scalars(kept.order_by(Message.id))).all()
-    return [_replayed(row.id, row.inputs) for row in rows if row.inputs]
+    trail = select(Audit.data).where(
+        Audit.subject == "conversation", Audit.subject_id == conversation_id, Audit.action == "decided"
+    )
+    digests = {data.get("message"): data.get("inputs") for data in await session.scalars(trail)}
+    return [_replayed(row.id, row.inputs, digests.get(row.id)) for row in rows if row.inputs]
 
 
-def _replayed(message_id: int, inputs: dict[str, Any]) -> Replayed:
+def _replayed(message_id: int, inputs: dict[str, Any], known: str | None) -> Replayed:
     situation, reading = inputs_from_json(inputs)
-    return Replayed(message_id, inputs["decided"], _whole(decide(situation, reading)))
+    return Replayed(message_id, inputs["decided"], _whole(decide(situation, reading)), known == digest(inputs))
 
 
 def _whole(decision: Decision) -> dict[str, Any]:

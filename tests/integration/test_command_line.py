@@ -179,3 +179,9 @@ def test_versions_of_the_limits_are_listed_shown_and_compared(parley: Parley, tm
     assert json.loads(parley("policy", "show", "1").out) == first
     assert json.loads(parley("policy", "show").out) == second
     assert parley("policy", "show", "7").code == 2
+
+
+def test_replaying_a_conversation_that_there_is_not_says_so(parley: Parley) -> None:
+    answer = parley("audit", "replay", "7")
+    assert answer.code != 0
+    assert "There is no such conversation." in answer.err
