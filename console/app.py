@@ -18,6 +18,7 @@ from console.page import Console, Forbidden, ForgedRequest, SignInNeeded, open_p
 from console.rendering import Renderer
 from console.security import SecurityHeaders, Signer
 from console.services import ConsoleServices
+from console.sso import SingleSignOn
 from core.errors import InvalidInput, InvariantBroken, NotFound, ParleyError
 
 mimetypes.add_type("image/svg+xml", ".svg")
@@ -56,7 +57,9 @@ def create_console(services: ConsoleServices) -> FastAPI:
     """The console, to be mounted at the root. It opens nothing until it is asked for a page."""
     _check_declared()
     app = FastAPI(title="Parley console", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.console = Console(services, Renderer(), Signer(services.secret_key), Limiter())
+    app.state.console = Console(
+        services, Renderer(), Signer(services.secret_key), Limiter(), _single_sign_on(services)
+    )
     for router in routes.ROUTERS:
         app.include_router(router)
     app.mount("/assets", Assets(directory=STATIC), name="assets")
@@ -66,6 +69,10 @@ def create_console(services: ConsoleServices) -> FastAPI:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _unreadable)
     return app
+
+
+def _single_sign_on(services: ConsoleServices) -> SingleSignOn | None:
+    return SingleSignOn(services.sso, f"{services.public_url}/login/sso/back") if services.sso is not None else None
 
 
 def _check_declared() -> None:

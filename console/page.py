@@ -17,6 +17,7 @@ from console.limiter import Limiter
 from console.rendering import Renderer
 from console.security import Signer
 from console.services import ConsoleServices
+from console.sso import SingleSignOn
 from core.actions import sessions
 from core.actions.preferences import Preferences
 from core.actions.values import Actor
@@ -52,6 +53,7 @@ class Console:
     renderer: Renderer
     signer: Signer
     logins: Limiter
+    sso: SingleSignOn | None = None
 
     @property
     def now(self) -> datetime:

@@ -14,6 +14,8 @@ LOGIN_COOKIE = "parley_login"
 ZONE_COOKIE = "parley_zone"
 LANGUAGE_COOKIE = "parley_language"
 LOGIN_FORM_S = 3600
+SSO_COOKIE = "parley_sso"
+SSO_S = 600
 UNSAFE = frozenset(("POST", "PUT", "PATCH", "DELETE"))
 
 HEADERS = {
@@ -37,6 +39,7 @@ class Signer:
     def __init__(self, secret_key: str) -> None:
         self._session = URLSafeSerializer(secret_key, salt="console-session")
         self._login = URLSafeTimedSerializer(secret_key, salt="console-login")
+        self._sso = URLSafeTimedSerializer(secret_key, salt="console-sso")
 
     def session(self, secret: str) -> str:
         """A session's secret as its cookie holds it."""
@@ -63,6 +66,17 @@ class Signer:
         except BadSignature:
             return False
         return True
+
+    def begun_sso(self, value: list[str]) -> str:
+        """A sign-in that has begun elsewhere, as its cookie holds it."""
+        return str(self._sso.dumps(value))
+
+    def sso_begun(self, cookie: str | None) -> object:
+        """What a cookie of ours says has begun in the last ten minutes, or None."""
+        try:
+            return self._sso.loads(cookie or "", max_age=SSO_S)
+        except BadSignature:
+            return None
 
 
 def same(one: str, other: str) -> bool:

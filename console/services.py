@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from console.sso import SsoOptions
 from core.live import Notices
 from core.work import Works
 
@@ -10,7 +11,8 @@ from core.work import Works
 class ConsoleServices:
     """`public_url` is where browsers find the console; `secret_key` signs cookies; `secure_cookies` under https.
 
-    Without `four_eyes` who wrote a version of the limits may approve it.
+    Without `four_eyes` who wrote a version of the limits may approve it. `sso` is None where only passwords sign in.
+    With `webhooks_anywhere` webhooks may go to private addresses and without TLS.
     """
 
     works: Works
@@ -19,3 +21,5 @@ class ConsoleServices:
     secret_key: str
     secure_cookies: bool = False
     four_eyes: bool = True
+    sso: SsoOptions | None = None
+    webhooks_anywhere: bool = False

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+RoleName = Literal["agent", "supervisor", "manager", "compliance", "admin", "auditor"]
 _CHECKOUT = Path(__file__).resolve().parents[1]
 _HOME = _CHECKOUT if (_CHECKOUT / "pyproject.toml").exists() else Path()
 
@@ -20,7 +21,9 @@ class Settings(BaseSettings):
     `data_dir` holds the embedded database, the trained understanding and generated secrets; from a checkout it is its
     `var`, whatever the working directory. `embed_origins` (a JSON list) may show the chat in a frame. Without
     `four_eyes` a manager may approve their own limits. `lab_processes` is how many simulate at once what limits would
-    change. `metrics_token` opens `/metrics`, which is closed without one.
+    change. `metrics_token` opens `/metrics`, which is closed without one. The team signs in through the provider at
+    `oidc_issuer` where one is set; `oidc_roles` maps the values of the claim `oidc_role_claim` to roles, the first that
+    fits. `webhooks_anywhere` lets webhooks go to private addresses and without TLS.
     """
 
     model_config = SettingsConfigDict(env_prefix="PARLEY_", env_file=".env", env_ignore_empty=True, extra="ignore")
@@ -47,11 +50,29 @@ class Settings(BaseSettings):
     four_eyes: bool = True
     lab_processes: int = Field(default=2, ge=1)
     metrics_token: SecretStr | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_name: str | None = None
+    oidc_role_claim: str = "groups"
+    oidc_roles: dict[str, RoleName] = {}
+    oidc_domains: tuple[str, ...] = ()
+    oidc_create: bool = False
+    oidc_passwords: Literal["all", "admins"] = "all"
+    webhooks_anywhere: bool = False
 
     @model_validator(mode="after")
     def _default_database(self) -> Self:
         if not self.database_url:
             self.database_url = f"sqlite+aiosqlite:///{self.data_dir / 'parley.db'}"
+        return self
+
+    @model_validator(mode="after")
+    def _whole_sign_on(self) -> Self:
+        if self.oidc_issuer is not None and self.oidc_client_id is None:
+            raise ValueError("Set PARLEY_OIDC_CLIENT_ID too: the identity provider knows the console by it.")
+        if self.oidc_create and not self.oidc_roles:
+            raise ValueError("Set PARLEY_OIDC_ROLES too: an account that is made needs a role.")
         return self
 
     def prepare(self) -> None:

@@ -34,6 +34,7 @@ from parley.installation import open_works
 from parley.metrics import metrics_route
 from parley.models import ModelKeeper, keep_models
 from parley.retraining import Trainer
+from parley.sign_on import sso_options
 from parley.understanding import engine_over, health_of
 from parley.what_ifs import Simulator
 
@@ -132,6 +133,8 @@ def application(running: Process, parts: Set[Part]) -> FastAPI:
             secret_key=running.settings.signing_key(),
             secure_cookies=running.settings.public_url.startswith("https://"),
             four_eyes=running.settings.four_eyes,
+            sso=sso_options(running.settings),
+            webhooks_anywhere=running.settings.webhooks_anywhere,
         )
         app.mount("/", create_console(services))
     return app

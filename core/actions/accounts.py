@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 
 from core.actions.trail import leave
 from core.actions.users import SHORTEST_PASSWORD, actor_of
-from core.actions.values import Actor
+from core.actions.values import READ_ONLY, Actor, Role
 from core.errors import InvalidInput, NotFound
 from core.store.tables import Conversation, Session, User
 from core.work import Work
@@ -35,6 +35,44 @@ class LastAdmin:
     """It is the only administrator left."""
 
 
+@dataclass(frozen=True, slots=True)
+class EmailTaken:
+    """Another account has this address."""
+
+
+async def is_last_admin(work: Work, user: User) -> bool:
+    """Whether nobody would be left to manage the team without this account."""
+    return user.role == "admin" and user.active and await _admins(work) < 2
+
+
+async def change(
+    work: Work, actor: Actor, user_id: int, *, role: Role, email: str | None
+) -> Changed | StillHolding | LastAdmin | EmailTaken:
+    """The account's role, and the address by which the identity provider finds it.
+
+    Who would no longer work on conversations hands on or closes the open ones first.
+    """
+    user = await _account(work, user_id)
+    address = (email or "").strip().lower()[:254] or None
+    if role != user.role and await is_last_admin(work, user):
+        return LastAdmin()
+    if role in READ_ONLY and user.role not in READ_ONLY:
+        holding = await _holding(work, user_id)
+        if holding:
+            return StillHolding(holding)
+    others = select(User.id).where(User.email == address, User.id != user_id)
+    if address is not None and await work.session.scalar(others) is not None:
+        return EmailTaken()
+    before = {"role": user.role, "email": user.email}
+    after = {"role": role, "email": address}
+    if before == after:
+        return Changed(actor_of(user))
+    user.role, user.email = role, address
+    await work.session.flush()
+    await leave(work, actor.login, "changed_role", "user", user_id, before=before, after=after)
+    return Changed(actor_of(user))
+
+
 async def set_language(work: Work, actor: Actor, language: str) -> Changed:
     """The language that the console speaks to this account."""
     user = await _account(work, actor.id)
@@ -49,7 +87,7 @@ async def set_active(work: Work, actor: Actor, user_id: int, *, active: bool) ->
     if user.active == active:
         return Changed(actor_of(user))
     if not active:
-        if user.role == "admin" and await _admins(work) < 2:
+        if await is_last_admin(work, user):
             return LastAdmin()
         holding = await _holding(work, user_id)
         if holding:

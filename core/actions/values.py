@@ -6,6 +6,8 @@ from typing import Literal
 
 Role = Literal["agent", "supervisor", "manager", "compliance", "admin", "auditor"]
 ROLES: tuple[Role, ...] = ("agent", "supervisor", "manager", "compliance", "admin", "auditor")
+READ_ONLY: frozenset[Role] = frozenset(("compliance", "auditor"))
+"""Roles that read conversations and never hold one."""
 
 
 @dataclass(frozen=True, slots=True)
