@@ -167,7 +167,7 @@ async def _values(page: Page, conversation_id: int, before: int | None) -> dict[
         head = await visible(page, session, conversation_id)
         asker = asker_of(page.actor.role) if holds(page, head) else "bot"
         today = page.console.now.astimezone(zone(head.time_zone)).date()
-        messages, earlier = await query.transcript(session, conversation_id, before)
+        messages, earlier = await query.transcript(session, head.members, before)
         values = {
             "head": head,
             "messages": messages,
@@ -175,7 +175,7 @@ async def _values(page: Page, conversation_id: int, before: int | None) -> dict[
             "before": before,
             "offers": await query.offers(session, conversation_id),
             "plan": await query.plan(session, head.case_id),
-            "notes": await query.notes(session, conversation_id),
+            "notes": await query.notes(session, head.members),
             "asked": await query.asked(session, conversation_id),
             "grant": await grant_now(session, head.case_id, _facts(head, today, asker)),
             "asker": asker,

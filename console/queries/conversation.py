@@ -8,6 +8,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from console.queries import conversation_beside as beside
 from console.queries.conversation_rows import (
     AskedView,
     HandoffView,
@@ -19,6 +20,7 @@ from console.queries.conversation_rows import (
     PlanView,
     PromiseView,
 )
+from core.compliance.words import insults
 from core.errors import NotFound
 from core.money import Money
 from core.negotiation import offer_from_json
@@ -56,7 +58,18 @@ async def head(session: AsyncSession, conversation_id: int) -> Head:
         .scalar_subquery()
     )
     query = (
-        select(Conversation, Case, Debtor, Creditor.name, User.name, HandoffRow, PromiseRow, flags)
+        select(
+            Conversation,
+            Case,
+            Debtor,
+            Creditor,
+            User.name,
+            HandoffRow,
+            PromiseRow,
+            flags,
+            beside.outcomes(),
+            beside.others(),
+        )
         .join(Case, Case.id == Conversation.case_id)
         .join(Debtor, Debtor.id == Case.debtor_id)
         .join(Creditor, Creditor.id == Case.creditor_id)
@@ -68,7 +81,7 @@ async def head(session: AsyncSession, conversation_id: int) -> Head:
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NotFound("There is no such conversation.", conversation_id=conversation_id)
-    conversation, case, debtor, creditor, agent, handoff, promise, raised = row
+    conversation, case, debtor, creditor, agent, handoff, promise, raised, codes, others = row
     return Head(
         id=conversation.id,
         state=conversation.state,
@@ -100,23 +113,29 @@ async def head(session: AsyncSession, conversation_id: int) -> Head:
         account_last4=str(debtor.facts.get("account_last4") or ""),
         name=debtor.name,
         time_zone=debtor.time_zone,
-        creditor=creditor,
+        creditor=creditor.name,
         flags=tuple(sorted(raised.split(","))) if raised else (),
         handoff=_handoff(handoff),
         promise=PromiseView(promise.due, Money(promise.amount, promise.currency), promise.state) if promise else None,
+        snoozed_until=conversation.snoozed_until,
+        merged_into=conversation.merged_into,
+        outcomes=beside.read_outcomes(codes),
+        others=beside.read_others(others),
+        pay_ways=dict(creditor.pay_ways or {}),
     )
 
 
 async def transcript(
-    session: AsyncSession, conversation_id: int, before: int | None = None
+    session: AsyncSession, members: Sequence[int], before: int | None = None
 ) -> tuple[Sequence[MessageView], int | None]:
-    """The newest messages in order, or those before one; and the id to ask before for the ones still earlier."""
+    """The newest messages of these conversations in order, or those before one; and the id to ask before for the ones
+    still earlier."""
     query = (
         select(Message, User.name, Outbox.state, Outbox.sent_at, Outbox.error, Reading.id, Reading.misheard_at)
         .outerjoin(User, User.id == Message.agent_id)
         .outerjoin(Outbox, Outbox.message_id == Message.id)
         .outerjoin(Reading, Reading.message_id == Message.id)
-        .where(Message.conversation_id == conversation_id)
+        .where(Message.conversation_id.in_(members))
         .order_by(Message.id.desc())
         .limit(TRANSCRIPT + 1)
     )
@@ -127,12 +146,12 @@ async def transcript(
     return shown, shown[0].id if len(rows) > TRANSCRIPT else None
 
 
-async def notes(session: AsyncSession, conversation_id: int) -> Sequence[NoteView]:
-    """The team's private notes, oldest first."""
+async def notes(session: AsyncSession, members: Sequence[int]) -> Sequence[NoteView]:
+    """The team's private notes on these conversations, oldest first."""
     rows = await session.execute(
-        select(User.name, User.id, Note.text, Note.at)
+        select(User.name, User.id, Note.text, Note.at, Note.kind)
         .join(User, User.id == Note.user_id)
-        .where(Note.conversation_id == conversation_id)
+        .where(Note.conversation_id.in_(members))
         .order_by(Note.id)
     )
     return [NoteView(*row) for row in rows]
@@ -234,7 +253,15 @@ def _message(  # noqa: PLR0917  the columns of a row
         error=error,
         misheard=misheard_at is not None if reading_id is not None else None,
         because=tuple(str(reason) for reason in (message.decision or {}).get("because", ())),
+        channel=message.channel,
+        abusive=message.direction == "in" and _is_abusive(message),
     )
+
+
+def _is_abusive(message: Message) -> bool:
+    """Whether the debtor's words are abuse: as they were understood, or by the words that we may not use either."""
+    understood = (message.understanding or {}).get("intents", ())
+    return any(intent.get("name") == "abusive" for intent in understood) or insults(message.text)
 
 
 def _button(button: Any) -> tuple[str, str]:

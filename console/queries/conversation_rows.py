@@ -29,8 +29,35 @@ class PromiseView:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeView:
+    """A code of how a conversation can end; an archived one is only read."""
+
+    code: str
+    en: str
+    zh: str
+    needs_note: bool
+    position: int
+    archived: bool
+
+    def name(self, language: str) -> str:
+        """What it is called in a language of the console."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class OtherView:
+    """Another conversation of the same case: it may be merged into this one, or `merged` was before."""
+
+    id: int
+    channel: str
+    merged: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
-    """The conversation, its case and who holds it. `debtor_facts` never leave the server: only which ones there are."""
+    """The conversation, its case and who holds it. `debtor_facts` never leave the server: only which ones there are.
+
+    `outcomes` are the codes that it can end with, `others` the other conversations of the case."""
 
     id: int
     state: str
@@ -64,11 +91,30 @@ class Head:
     flags: tuple[str, ...]
     handoff: HandoffView | None
     promise: PromiseView | None
+    snoozed_until: datetime | None
+    merged_into: int | None
+    outcomes: tuple[OutcomeView, ...]
+    others: tuple[OtherView, ...]
+    pay_ways: dict[str, Any]
 
     @property
     def currency(self) -> str:
         """The case's currency."""
         return self.balance.currency
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """The conversation and those that go on in it: their messages and notes are read together."""
+        return (self.id, *(other.id for other in self.others if other.merged))
+
+    @property
+    def mergeable(self) -> tuple[OtherView, ...]:
+        """The other conversations of the case that could go on in this one."""
+        return tuple(other for other in self.others if not other.merged)
+
+    def outcome_name(self, language: str) -> str | None:
+        """What its outcome is called, where that is a code that managers keep."""
+        return next((each.name(language) for each in self.outcomes if each.code == self.outcome), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +137,19 @@ class MessageView:
     error: str | None
     misheard: bool | None
     because: tuple[str, ...]
+    channel: str = ""
+    abusive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
+    """A private note. `kind` says what it was written with: `note`, `transfer`, `back` or `closed`."""
+
     author: str
     author_id: int
     text: str
     at: datetime
+    kind: str = "note"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from core.work import Work
 MOST = 60
 RESERVED = ("merged", "stopped", "done")
 """What the system itself ends conversations with."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,38}")
 
 
@@ -102,8 +103,8 @@ async def _locked(work: Work, code_id: int) -> OutcomeCode:
 
 
 def _names(en: str, zh: str) -> tuple[str, str] | None:
-    names = (clean(en).strip()[:80], clean(zh).strip()[:80])
-    return names if all(names) else None
+    first, second = (" ".join(_CONTROL.sub(" ", clean(name)).split())[:80] for name in (en, zh))
+    return (first, second) if first and second else None
 
 
 def _told(row: OutcomeCode) -> dict[str, object]:

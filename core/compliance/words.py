@@ -59,6 +59,11 @@ def banned(text: str, market: str, language: str) -> Iterator[Reason]:
             yield Reason(rule, f"compliance.{ban.name}", data | ({"instead": instead} if instead else {}))
 
 
+def insults(text: str) -> bool:
+    """Whether the text is insulting, whoever wrote it."""
+    return any(ban.name == "insult" and _found(ban, plain(text)) is not None for ban in LEXICON)
+
+
 def speaks_of_debt(text: str) -> bool:
     """Whether a person's own words say something of a debt: a sum, or one of its words."""
     return _DEBT.search(plain(text)) is not None
