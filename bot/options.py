@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from core.actions.situations import RespondOptions
+from core.store.files import MOST_BYTES, Files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,8 +13,8 @@ class BotOptions:
     """`public_url` is where debtors reach the web chat, without a slash at its end. `nlu_budget_s` is in seconds.
 
     `embed_origins` are the web origins whose pages may show the chat in a frame. `files_dir` is where pictures and
-    documents that debtors send are kept; it is never served. `link_days` is how long a new chat link opens.
-    """
+    documents that debtors send are kept; it is never served; `scanner` is the command that looks at each of them.
+    `link_days` is how long a new chat link opens."""
 
     public_url: str = "http://127.0.0.1:8010"
     verify_facts: int = 2
@@ -23,8 +24,15 @@ class BotOptions:
     nlu_budget_s: float = 2.0
     embed_origins: tuple[str, ...] = ()
     files_dir: Path = Path("var/attachments")
+    scanner: tuple[str, ...] = ()
+    most_file_bytes: int = MOST_BYTES
     unanswered_after: timedelta = timedelta(seconds=5)
     silent_after: timedelta = timedelta(seconds=60)
+
+    @property
+    def files(self) -> Files:
+        """The folder of files, with its scanner."""
+        return Files(self.files_dir, self.scanner, self.most_file_bytes)
 
     @property
     def respond(self) -> RespondOptions:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 
 from bot.front import Front
+from bot.inspector import Inspector
 from bot.options import BotOptions
 from bot.sender import Sender
 from bot.sweeper import Sweeper
@@ -36,6 +37,8 @@ class BotServices:
         self.channels: dict[str, Channel] = {channel.name: channel for channel in channels}
         self.sender = Sender(works, self.channels)
         self.sweeper = Sweeper(works, self.front, self.options)
+        self.files = self.options.files
+        self.inspector = Inspector(works, notices, self.files)
         self.closing = asyncio.Event()
 
     def add_channels(self, channels: Iterable[Channel]) -> None:
@@ -43,14 +46,16 @@ class BotServices:
         self.channels.update({channel.name: channel for channel in channels})
 
     async def run(self) -> None:
-        """Send and sweep until `close` is called or the task is cancelled."""
+        """Send, sweep and have files scanned until `close` is called or the task is cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.sender.run(), name="sender")
             group.create_task(self.sweeper.run(), name="sweeper")
+            group.create_task(self.inspector.run(), name="inspector")
 
     async def close(self) -> None:
         """End streams, take no new work, finish the answers under way, then stop sending."""
         self.closing.set()
         await self.front.drain()
         self.sweeper.close()
+        self.inspector.close()
         self.sender.close()

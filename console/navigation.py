@@ -9,7 +9,7 @@ from console.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place. `keys` are pressed one after the other; `also` are the beginnings of other addresses that belong to it."""
+    """A place. `keys` are pressed one after the other; `also` are beginnings of other addresses that belong to it."""
 
     address: str
     name: str

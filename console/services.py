@@ -1,9 +1,11 @@
 """What the console is made of; the process that starts it decides."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from console.sso import SsoOptions
 from core.live import Notices
+from core.store.files import Files
 from core.work import Works
 
 
@@ -11,8 +13,9 @@ from core.work import Works
 class ConsoleServices:
     """`public_url` is where browsers find the console; `secret_key` signs cookies; `secure_cookies` under https.
 
-    Without `four_eyes` who wrote a version of the limits may approve it. `sso` is None where only passwords sign in.
-    With `webhooks_anywhere` webhooks may go to private addresses and without TLS.
+    `files` is where pictures and PDFs of conversations lie. Without `four_eyes` who wrote a version of the limits may
+    approve it. `sso` is None where only passwords sign in. With `webhooks_anywhere` webhooks may go to private
+    addresses and without TLS.
     """
 
     works: Works
@@ -21,5 +24,6 @@ class ConsoleServices:
     secret_key: str
     secure_cookies: bool = False
     four_eyes: bool = True
+    files: Files = Files(Path("var/attachments"))
     sso: SsoOptions | None = None
     webhooks_anywhere: bool = False

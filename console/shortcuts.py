@@ -12,7 +12,7 @@ from console.navigation import entries
 @dataclass(frozen=True, slots=True)
 class Shortcut:
     """Keys pressed one after the other. `at` is the selector of what they act on, where it is on the page: a button or
-    a link is pressed, a field is gone to, what is folded opens. Without one the key is told of here and heard elsewhere.
+    a link is pressed, a field is gone to, what is folded opens. Without one the key is only told of here.
     """
 
     keys: str

@@ -15,15 +15,17 @@ _HOME = _CHECKOUT if (_CHECKOUT / "pyproject.toml").exists() else Path()
 class Settings(BaseSettings):
     """Every setting has an embedded default: one process, SQLite, no server to install.
 
-    `redis_url` None keeps notices in the process. `public_url` is where debtors reach the web chat. `verify_facts` and
-    `max_tries` rule the identity check; `link_days` is how long a chat link opens. `nlu_budget_s` is in seconds, and
-    `rasa_timeout_s`, what the engine `rasa` may wait for its server at `rasa_url`, should be well below it.
+    `redis_url` None keeps notices in the process. `public_url` is where debtors reach the web chat. `verify_facts`
+    and `max_tries` rule the identity check; `link_days` is how long a chat link opens. `nlu_budget_s` is in seconds,
+    and `rasa_timeout_s`, what the engine `rasa` may wait for its server at `rasa_url`, should be well below it.
     `data_dir` holds the embedded database, the trained understanding and generated secrets; from a checkout it is its
     `var`, whatever the working directory. `embed_origins` (a JSON list) may show the chat in a frame. Without
     `four_eyes` a manager may approve their own limits. `lab_processes` is how many simulate at once what limits would
     change. `metrics_token` opens `/metrics`, which is closed without one. The team signs in through the provider at
-    `oidc_issuer` where one is set; `oidc_roles` maps the values of the claim `oidc_role_claim` to roles, the first that
-    fits. `webhooks_anywhere` lets webhooks go to private addresses and without TLS.
+    `oidc_issuer` where one is set; `oidc_roles` maps the values of the claim `oidc_role_claim` to roles, the first
+    that fits. `webhooks_anywhere` lets webhooks go to private addresses and without TLS. `attachments_dir` is
+    `attachments` in `data_dir` where none is set; `attachment_scanner` (a JSON list) is a command that is given the
+    path of each file and ends with 0 for a clean one, with 1 for one that must not be opened.
     """
 
     model_config = SettingsConfigDict(env_prefix="PARLEY_", env_file=".env", env_ignore_empty=True, extra="ignore")
@@ -50,6 +52,9 @@ class Settings(BaseSettings):
     four_eyes: bool = True
     lab_processes: int = Field(default=2, ge=1)
     metrics_token: SecretStr | None = None
+    attachments_dir: Path | None = None
+    attachment_scanner: tuple[str, ...] = ()
+    attachment_most_bytes: int = Field(default=10 * 1024 * 1024, ge=1024, le=20 * 1024 * 1024)
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
@@ -74,6 +79,11 @@ class Settings(BaseSettings):
         if self.oidc_create and not self.oidc_roles:
             raise ValueError("Set PARLEY_OIDC_ROLES too: an account that is made needs a role.")
         return self
+
+    @property
+    def files_dir(self) -> Path:
+        """Where the files of conversations are kept."""
+        return self.attachments_dir or self.data_dir / "attachments"
 
     def prepare(self) -> None:
         """Makes the folders that this installation writes to."""

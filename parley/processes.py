@@ -65,7 +65,9 @@ def bot_options(settings: Settings) -> BotOptions:
         link_days=settings.link_days,
         nlu_budget_s=settings.nlu_budget_s,
         embed_origins=tuple(settings.embed_origins),
-        files_dir=settings.data_dir / "attachments",
+        files_dir=settings.files_dir,
+        scanner=settings.attachment_scanner,
+        most_file_bytes=settings.attachment_most_bytes,
     )
 
 
@@ -133,6 +135,7 @@ def application(running: Process, parts: Set[Part]) -> FastAPI:
             secret_key=running.settings.signing_key(),
             secure_cookies=running.settings.public_url.startswith("https://"),
             four_eyes=running.settings.four_eyes,
+            files=bot_options(running.settings).files,
             sso=sso_options(running.settings),
             webhooks_anywhere=running.settings.webhooks_anywhere,
         )

@@ -7,17 +7,17 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field, model_validator
 
 from bot.services import BotServices
-from bot.web import files, pages
+from bot.web import pages
 from bot.web.access import Access, Door
 from bot.web.papers import create_papers
 from bot.web.rate import Rate
+from bot.web.received import create_received
 from bot.web.stream import events, snapshot
 from bot.words import NOTICES, Language
 from core.actions.inbound import Arrival, Recorded
 from core.channels import Delivery, SendResult, Sent
 
 MOST_CHARACTERS = 4096
-MOST_BYTES = 10 * 1024 * 1024
 KEY = r"^[A-Za-z0-9_-]{8,48}$"
 
 
@@ -52,6 +52,7 @@ def create_webchat(services: BotServices) -> APIRouter:
     router.include_router(create_papers(services))
     door = Door(services.works, secure=services.options.public_url.startswith("https://"))
     rate = Rate(most=30, per_s=60)
+    router.include_router(create_received(services, door, rate))
     embed = services.options.embed_origins
 
     @router.get("/c/{code}")
@@ -92,7 +93,7 @@ def create_webchat(services: BotServices) -> APIRouter:
             return _refused(access.status, access.notice, access.language)
         if not rate.allows(access.address):
             return _refused(429, "too_many", access.language)
-        kept = await files.keep(services.options.files_dir, file, MOST_BYTES)
+        kept = await services.files.keep(await file.read(services.files.most_bytes + 1), file.filename or "")
         if kept is None:
             return _refused(415, "file_refused", access.language)
         arrival = Arrival(

@@ -88,6 +88,18 @@ def _ancestors(origins: Sequence[str], framed: bool) -> Sequence[str]:
     return ("'self'", *origins) if framed and origins else ()
 
 
+def file_headers(name: str) -> dict[str, str]:
+    """The guards of a file that somebody sent: kept by the browser as a file, never run as a page."""
+    return {
+        **UNKEPT,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex, nofollow",
+        "Referrer-Policy": "no-referrer",
+    }
+
+
 def static(name: str, known: str | None) -> Response:
     """One of the chat's own files, 304 where the browser's copy (`known` is its tag) is today's; 404 for any other."""
     if name not in _STATIC:

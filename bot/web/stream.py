@@ -81,6 +81,7 @@ def _message(message: Shown, access: Access) -> dict[str, Any]:
         "buttons": [{"value": value, "label": label} for value, label in message.buttons],
         "at": message.at.isoformat(),
         "key": key,
+        "file": {"id": message.file[0], "name": message.file[1]} if message.file else None,
     }
 
 

@@ -14,7 +14,7 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`kind` is `waits` for a conversation that nobody holds, `given` for one that is now mine, `wrote` for an answer."""
+    """`kind` is `waits` where nobody holds the conversation, `given` where I do from now on, `wrote` for an answer."""
 
     kind: str
     conversation_id: int

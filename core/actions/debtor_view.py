@@ -28,7 +28,8 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One message as the debtor sees it. `name` is the person's who wrote it; `at` is UTC."""
+    """One message as the debtor sees it. `name` is the person's who wrote it; `at` is UTC; `file` is the id and the name
+    of what an agent sent with it."""
 
     id: int
     author: str
@@ -38,6 +39,7 @@ class Shown:
     buttons: tuple[tuple[str, str], ...]
     at: datetime
     external_id: str | None
+    file: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +160,10 @@ def _shown(message: Message, name: str | None, text: str) -> Shown:
         buttons=tuple((str(button["value"]), str(button["label"])) for button in message.buttons or ()),
         at=message.at,
         external_id=message.external_id,
+        file=_file(message),
     )
+
+
+def _file(message: Message) -> tuple[int, str] | None:
+    told = message.attachment
+    return (int(told["id"]), str(told["name"])) if message.direction == "out" and told and "id" in told else None

@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.actions import attachments
 from core.actions.handoff import hand_over, without_hand_back
 from core.actions.respond import Responded, respond
 from core.actions.situations import RespondOptions, language_of, remembered
@@ -128,6 +129,7 @@ async def record(work: Work, arrival: Arrival) -> Recorded | Repeat | UnknownCha
     if message is None:
         found = await _repeat(work.session, arrival.channel, external_id)
         return found or UnknownChat()
+    await attachments.arrived(work, message, arrival.attachment)
     await _woken(work, conversation)
     work.notify("inbound")
     work.notify(f"conversation:{conversation.id}")

@@ -8,7 +8,8 @@ from core.actions.contact_rules import rules_in_force
 from core.actions.hours import zone
 from core.actions.situations import flags_for_review, remembered
 from core.actions.trail import leave
-from core.channels import Delivery
+from core.actions.waits import end_wait
+from core.channels import DeliveredFile, Delivery
 from core.compliance import Cleared, Draft, Refused, next_opening, review
 from core.errors import InvariantBroken
 from core.store import cases, outbox
@@ -120,6 +121,8 @@ async def enqueue(
         )
     )
     conversation.last_at = work.now
+    if draft.author == "agent":
+        end_wait(conversation)
     await work.session.flush()
     work.notify("outbox")
     work.notify(f"conversation:{conversation.id}")
@@ -206,7 +209,13 @@ def _delivery(row: Outbox, message: Message, conversation: Conversation) -> Deli
         buttons=tuple((str(button["value"]), str(button["label"])) for button in message.buttons),
         language=str(row.clearance.get("language", conversation.language)),
         attempt=row.attempts,
+        file=_file(message),
     )
+
+
+def _file(message: Message) -> DeliveredFile | None:
+    told = message.attachment
+    return DeliveredFile(told["digest"], told["type"], told["name"]) if told and told.get("digest") else None
 
 
 async def _say_withheld(work: Work, row: Outbox, reasons: Sequence[str]) -> None:

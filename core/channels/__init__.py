@@ -6,6 +6,15 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveredFile:
+    """A file that goes with a message: `digest` finds its bytes, `kind` is `jpg`, `png`, `webp` or `pdf`."""
+
+    digest: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One claimed message. `buttons` are (value, label); `attempt` counts from 1."""
 
@@ -18,6 +27,7 @@ class Delivery:
     buttons: tuple[tuple[str, str], ...]
     language: str
     attempt: int = 1
+    file: DeliveredFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,7 +276,7 @@ async def test_a_picture_is_kept_for_the_agent_and_anything_else_refused_kindly(
         await page.locator("#file").set_input_files({**picture, "buffer": b"<script>"})
         await expect(page.locator("#hint")).to_contain_text("can't take this file")
     (kept,) = [row.attachment for row in await bank.rows(Message) if row.attachment]
-    assert (bank.services.options.files_dir / kept["path"]).read_bytes().startswith(b"\x89PNG")
+    assert bank.services.files.path(kept["digest"]).read_bytes().startswith(b"\x89PNG")
     assert kept["name"] == "slip.png"
 
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import hmac
+from collections.abc import Awaitable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -20,21 +22,31 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.types import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Update
+from aiogram.types import (
+    BotCommand,
+    BufferedInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    Update,
+)
 from aiogram.utils.token import TokenValidationError
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
 from bot.channels.telegram import updates
+from bot.channels.telegram.fetching import Fetcher
 from bot.services import BotServices
 from bot.words import COMMANDS, Language
-from core.channels import Delivery, Gone, Retry, SendResult, Sent, Unknown
+from core.channels import DeliveredFile, Delivery, Gone, Retry, SendResult, Sent, Unknown
 from core.errors import InvalidInput
 
 Mode = Literal["polling", "webhook"]
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 MOST_CHARACTERS = 4096
+MOST_CAPTION = 1024
 _POLL_S = 25
 _PAUSES_S = (0.2, 1.0, 3.0, 10.0)
 _REFUSED_PAUSE_S = 60.0
@@ -57,6 +69,7 @@ class Telegram:
         self._secret = webhook_secret
         self._url = webhook_url
         self._closing = asyncio.Event()
+        self._fetcher = Fetcher(services, bot)
         self._dispatcher = Dispatcher(disable_fsm=True)
         self._dispatcher.include_router(updates.create_router(services))
 
@@ -82,10 +95,12 @@ class Telegram:
             except TelegramAPIError as error:
                 _log.warning("telegram_not_reached", error=type(error).__name__)
                 await self._pause(next(pauses, _PAUSES_S[-1]))
-        if self.mode == "polling":
-            await self._poll()
-        else:
-            await self._closing.wait()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._fetcher.run(self._closing), name="telegram-files")
+            if self.mode == "polling":
+                await self._poll()
+            else:
+                await self._closing.wait()
 
     async def close(self) -> None:
         """Stop fetching and let go of the connections."""
@@ -94,20 +109,46 @@ class Telegram:
 
     async def send(self, delivery: Delivery) -> SendResult:
         """Plain text without a parse mode, so that nobody's words become markup; what was said cannot be forwarded."""
+        if delivery.file is not None:
+            return await self._send_file(delivery, delivery.file)
         parts = split(delivery.text)
         external_id = ""
         for number, part in enumerate(parts):
             last = number == len(parts) - 1
             outcome = await self._send_part(delivery, part, keyboard(delivery.buttons) if last else None)
+            if number > 0 and isinstance(outcome, Retry):
+                return Unknown(f"only {number} of {len(parts)} parts left: {outcome.error}")
             if not isinstance(outcome, Sent):
-                began = number > 0 and isinstance(outcome, Retry)
-                return Unknown(f"only {number} of {len(parts)} parts left: {outcome.error}") if began else outcome
+                return outcome
             external_id = f"{external_id} {outcome.external_id}".strip()
         return Sent(external_id[:120])
 
-    async def _send_part(self, delivery: Delivery, text: str, markup: InlineKeyboardMarkup | None) -> Any:
-        try:
-            sent = await self.bot.send_message(
+    async def _send_file(self, delivery: Delivery, file: DeliveredFile) -> SendResult:
+        """The file with its words under it; words too long for that go before it."""
+        content = await self._services.files.read(file.digest)
+        if content is None:
+            return Gone("the file is no longer there")
+        under = delivery.text if len(delivery.text.encode("utf-16-le")) // 2 <= MOST_CAPTION else None
+        if under is None:
+            said = await self.send(replace(delivery, file=None))
+            if not isinstance(said, Sent):
+                return said
+        sent = await self._ask(
+            self.bot.send_document(
+                int(delivery.address),
+                BufferedInputFile(content, file.name),
+                caption=under,
+                parse_mode=None,
+                protect_content=True,
+            )
+        )
+        if under is None and isinstance(sent, Retry):
+            return Unknown(f"the words left without their file: {sent.error}")
+        return sent
+
+    async def _send_part(self, delivery: Delivery, text: str, markup: InlineKeyboardMarkup | None) -> SendResult:
+        return await self._ask(
+            self.bot.send_message(
                 int(delivery.address),
                 text,
                 parse_mode=None,
@@ -115,6 +156,12 @@ class Telegram:
                 protect_content=True,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
+        )
+
+    async def _ask(self, call: Awaitable[Message]) -> SendResult:
+        """What became of one call that sends."""
+        try:
+            sent = await call
         except TelegramRetryAfter as error:
             return Retry(timedelta(seconds=error.retry_after), "too many requests")
         except (TelegramForbiddenError, TelegramNotFound) as error:

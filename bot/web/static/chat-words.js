@@ -7,7 +7,7 @@ export const WORDS = {
     typing: "正在输入", offline: "网络断开了，连上后会自动继续", again: "正在重新连接…", gone: "这个链接已过期，请向机构要一个新的。",
     text: "输入消息", send: "发送", attach: "发送图片或PDF", newest: "看最新消息", person: "转人工", other: "EN", otherName: "Switch to English",
     askOther: "English please", today: "今天", yesterday: "昨天", failed: "没发出去，点这里再试", choices: "可选的回复",
-    picture: "图片", file: "文件", you: "您", long: "最多4096字，请分成几条发送", sending: "发送中", bot: "自动助手",
+    picture: "图片", file: "文件", open: "打开文件", you: "您", long: "最多4096字，请分成几条发送", sending: "发送中", bot: "自动助手",
     big: "文件太大，最大10 MB", kind: "可以发图片（JPG、PNG、WebP）或PDF", copy: "查看和下载协议", fallback: "没发出去，请再试一次。内容还在输入框里。",
   },
   en: {
@@ -18,7 +18,7 @@ export const WORDS = {
     again: "Reconnecting…", gone: "This link has expired. Please ask the organisation for a new one.",
     text: "Message", send: "Send", attach: "Send a picture or PDF", newest: "Go to the newest message", person: "Get a person",
     other: "中文", otherName: "切换到中文", askOther: "请说中文", today: "Today", yesterday: "Yesterday",
-    failed: "Not sent. Tap to try again", choices: "Suggested replies", picture: "Picture", file: "File", you: "You",
+    failed: "Not sent. Tap to try again", choices: "Suggested replies", picture: "Picture", file: "File", open: "Open the file", you: "You",
     long: "4,096 characters at most; please send it in parts", sending: "Sending", bot: "Automated assistant",
     big: "That file is too large; 10 MB at most", kind: "Pictures (JPG, PNG, WebP) and PDF files work",
     copy: "Open the agreement", fallback: "That didn't go through. Please try again; it is still in the box.",

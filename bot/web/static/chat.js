@@ -101,6 +101,12 @@ function build(message) {
   if (["picture", "file", "voice", "sticker", "location"].includes(message.kind)) {
     bubble.classList.add("medium");
     bubble.append(message.text || say(message.kind === "picture" ? "picture" : "file"));
+    if (message.file) {
+      const link = make("a", "copy", say("open"));
+      link.href = `${base}/files/${message.file.id}`;
+      link.download = message.file.name;
+      bubble.append(" ", link);
+    }
   } else fill(bubble, message.text);
   const at = new Date(message.at);
   const time = make("time", "", at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", hour12: false }));
@@ -131,6 +137,16 @@ function show(message) {
   showChips();
   if (follow) requestAnimationFrame(() => toEnd(seen.size > 3));
   else $("newest").hidden = false;
+  if (message.from !== "debtor") setTimeout(tellSeen, 400);
+}
+
+// Told once for each message of the other side, and only while the page is looked at.
+let told = 0;
+function tellSeen() {
+  if (document.hidden || gone || last <= told) return;
+  told = last;
+  const json = JSON.stringify({ last });
+  fetch(`${base}/seen`, { method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json" }, body: json }).catch(() => {});
 }
 
 function note(words) {
@@ -350,7 +366,11 @@ scroll.addEventListener("scroll", () => { if (atEnd()) $("newest").hidden = true
 addEventListener("offline", () => warn(say("offline")));
 addEventListener("online", connect);
 addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
-document.addEventListener("visibilitychange", () => { if (!document.hidden && stream === null) connect(); });
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  if (stream === null) connect();
+  tellSeen();
+});
 
 dress();
 connect();
