@@ -4,8 +4,9 @@ import asyncio
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 
+from core.actions import unstuck
 from core.actions.trail import leave
 from core.actions.users import SHORTEST_PASSWORD, actor_of
 from core.actions.values import READ_ONLY, Actor, Role
@@ -82,16 +83,20 @@ async def set_language(work: Work, actor: Actor, language: str) -> Changed:
 
 
 async def set_active(work: Work, actor: Actor, user_id: int, *, active: bool) -> Changed | StillHolding | LastAdmin:
-    """Let an account sign in, or no longer; one that may not is signed out everywhere at once."""
+    """Let an account sign in, or no longer; one that may not is signed out everywhere at once.
+
+    Who waits for it goes back to the queue; a conversation that waits for nobody is handed on or closed first.
+    """
     user = await _account(work, user_id)
     if user.active == active:
         return Changed(actor_of(user))
     if not active:
         if await is_last_admin(work, user):
             return LastAdmin()
-        holding = await _holding(work, user_id)
+        holding = await _holding(work, user_id, idle=True)
         if holding:
             return StillHolding(holding)
+        await unstuck.leave_desk(work, user_id, "closed_account")
         await work.session.execute(delete(Session).where(Session.user_id == user_id))
     user.active = active
     await work.session.flush()
@@ -113,7 +118,7 @@ async def reset_password(work: Work, actor: Actor, user_id: int, password: str) 
 
 
 async def _account(work: Work, user_id: int) -> User:
-    user = await work.session.scalar(select(User).where(User.id == user_id).with_for_update())
+    user = await work.session.scalar(select(User).where(User.id == user_id).with_for_update(key_share=True))
     if user is None:
         raise NotFound("There is no such account.", user_id=user_id)
     return user
@@ -124,10 +129,13 @@ async def _admins(work: Work) -> int:
     return await work.session.scalar(query) or 0
 
 
-async def _holding(work: Work, user_id: int) -> int:
+async def _holding(work: Work, user_id: int, *, idle: bool = False) -> int:
+    """How many open conversations they hold; with `idle` only those in which the debtor does not wait for them."""
     query = (
         select(func.count())
         .select_from(Conversation)
         .where(Conversation.agent_id == user_id, Conversation.state == "open")
     )
+    if idle:
+        query = query.where(or_(Conversation.owed_since.is_(None), Conversation.snoozed_until.is_not(None)))
     return await work.session.scalar(query) or 0

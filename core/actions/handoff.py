@@ -40,6 +40,7 @@ async def hand_over(
     if conversation.holder == "bot":
         conversation.holder, conversation.agent_id, conversation.held_since = "queue", None, None
         conversation.waiting_since = work.now
+        conversation.owed_since = conversation.owed_since or work.now
     if graver:
         conversation.reason, conversation.priority, conversation.gravity = handoff.reason, handoff.priority, gravity
     pack = await _pack(work, conversation, whole, handoff, memory)

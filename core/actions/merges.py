@@ -15,6 +15,7 @@ from core.actions.situations import is_verified, remembered
 from core.actions.takeover import holder_name, holds
 from core.actions.trail import leave
 from core.actions.values import Actor, NotHolder
+from core.actions.waits import end_wait
 from core.store import cases, conversations
 from core.store.tables import Conversation, OfferRow, ScheduledMessage
 from core.work import Work
@@ -120,6 +121,9 @@ def _carry_over(survivor: Conversation, other: Conversation) -> None:
     wrote = [at for at in (survivor.last_inbound_at, other.last_inbound_at) if at is not None]
     survivor.last_inbound_at = max(wrote, default=None)
     survivor.last_at = max(survivor.last_at, other.last_at)
+    owed = [at for at in (survivor.owed_since, other.owed_since) if at is not None]
+    end_wait(other)
+    survivor.owed_since = min(owed, default=None)
     other.holder, other.agent_id, other.held_since = "bot", None, None
     other.reason = other.priority = other.gravity = other.waiting_since = other.snoozed_until = None
     other.unread = 0

@@ -166,6 +166,7 @@ async def _listen(turn: _Turn, reading: Understanding) -> _Answer:
     conversation, situation = turn.conversation, turn.scene.situation
     heard = _decided(turn, reading)
     conversation.unread += 1
+    conversation.owed_since = conversation.owed_since or turn.message.at
     turn.work.notify("queue")
     if reading.says("self_harm") and conversation.holder == "queue" and "self_harm" not in situation.flags:
         return await _carry_out(turn, heard)

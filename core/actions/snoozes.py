@@ -8,6 +8,7 @@ from sqlalchemy import select
 from core.actions.takeover import holder_name, holds
 from core.actions.trail import leave
 from core.actions.values import Actor, NotHolder
+from core.actions.waits import end_wait
 from core.errors import InvalidInput
 from core.store import conversations, outbox
 from core.store.tables import Conversation
@@ -43,6 +44,7 @@ async def snooze(work: Work, conversation_id: int, actor: Actor, until: datetime
         return NotHolder(await holder_name(work, conversation))
     conversation.snoozed_until = wakes
     conversation.unread = 0
+    end_wait(conversation)
     await work.session.flush()
     _changed(work, conversation_id)
     await leave(work, actor.login, "snoozed", "conversation", conversation_id, until=wakes.isoformat())

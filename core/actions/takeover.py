@@ -10,6 +10,7 @@ from core.actions.situations import HANDED_BACK, is_verified, remembered
 from core.actions.text import clean
 from core.actions.trail import leave
 from core.actions.values import Actor, Closed, HeldBy, NotHolder
+from core.actions.waits import end_wait
 from core.actions.wordings import rendered
 from core.compliance import HOLDS, Cleared
 from core.dialogue.decision import Reply, Say
@@ -68,18 +69,29 @@ async def take_over(work: Work, conversation_id: int, actor: Actor) -> Taken | H
             return Taken(conversation_id)
         return HeldBy(await holder_name(work, conversation) or "", conversation.held_since or conversation.last_at)
     before = conversation.holder
-    conversation.holder, conversation.agent_id, conversation.held_since = "agent", actor.id, work.now
-    conversation.waiting_since = None
+    messages = await put_in_hands(work, conversation, actor.id)
     conversation.unread = 0
-    withheld = await outbox.withhold_bot(work, conversation)
-    handoff = await open_handoff(work, conversation_id)
-    if handoff is not None:
-        handoff.taken_by, handoff.taken_at = actor.id, work.now
     await work.session.flush()
-    _changed(work, conversation_id)
-    messages = [row.message_id for row in withheld]
     await leave(work, actor.login, "took_over", "conversation", conversation_id, previous=before, withheld=messages)
     return Taken(conversation_id)
+
+
+async def put_in_hands(work: Work, conversation: Conversation, agent_id: int) -> list[int]:
+    """Make this agent the holder of a conversation that no agent holds, under its lock; what of the bot's is withheld.
+
+    Who waited in the queue goes on waiting for a person: for this one.
+    """
+    if conversation.holder == "queue":
+        conversation.owed_since = conversation.owed_since or conversation.waiting_since
+    conversation.holder, conversation.agent_id, conversation.held_since = "agent", agent_id, work.now
+    conversation.waiting_since = None
+    withheld = await outbox.withhold_bot(work, conversation)
+    handoff = await open_handoff(work, conversation.id)
+    if handoff is not None:
+        handoff.taken_by, handoff.taken_at = agent_id, work.now
+    await work.session.flush()
+    _changed(work, conversation.id)
+    return [row.message_id for row in withheld]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +261,8 @@ async def _release(work: Work, conversation: Conversation) -> None:
     conversation.holder, conversation.agent_id, conversation.held_since = "bot", None, None
     conversation.reason = conversation.priority = conversation.gravity = conversation.waiting_since = None
     conversation.unread = 0
-    conversation.snoozed_until = None
+    conversation.snoozed_until = conversation.team_id = None
+    end_wait(conversation)
 
 
 async def _say_back(work: Work, conversation: Conversation, memory: Memory) -> int | None:
