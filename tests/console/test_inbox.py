@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, insert
 
+from console.filters import Box, Wanted
 from console.queries import inbox
 from console.queries.cursors import Cursor, read_cursor, write_cursor
 from core.store.tables import Case, Conversation, Creditor, Debtor, User
@@ -126,29 +127,42 @@ async def crowd(works: Works) -> Works:
 
 
 @pytest.mark.parametrize("box", ["queue", "all"])
-async def test_pages_follow_each_other_without_a_gap_or_a_repeat(crowd: Works, box: inbox.Box) -> None:
+async def test_pages_follow_each_other_without_a_gap_or_a_repeat(crowd: Works, box: Box) -> None:
     found: list[inbox.InboxRow] = []
     after = None
     while True:
         async with crowd.read() as session:
-            listed = await inbox.page(session, box, 1, after)
+            listed = await inbox.page(session, Wanted(box), 1, MORNING, after)
         found += listed.rows
         after = listed.after
         if after is None:
             break
     assert sorted(row.id for row in found) == list(range(1, MANY + 1))
     if box == "queue":
-        order = [(row.id % 3 != 0, row.waiting_since, row.id) for row in found]
+        order = [(row.id % 3 != 0, row.waits.since if row.waits else None, row.id) for row in found]
         assert order == sorted(order)
     else:
         assert [(row.last_at, row.id) for row in found] == sorted(((r.last_at, r.id) for r in found), reverse=True)
 
 
-async def test_counts_are_true_and_stop_at_what_anyone_needs(crowd: Works, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_counts_are_true_and_stop_just_beyond_what_anyone_needs(
+    crowd: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with crowd.read() as session:
-        assert await inbox.counts(session, 1) == inbox.Counts(mine=0, queue=MANY, all=MANY, unread=0)
+        counted = await inbox.counts(session, 1, MORNING)
+        assert (counted.mine, counted.queue, counted.all, counted.unread) == (0, MANY, MANY, 0)
         monkeypatch.setattr(inbox, "COUNTED", 50)
-        assert (await inbox.counts(session, 1)).queue == 50
+        assert (await inbox.counts(session, 1, MORNING)).queue == 51
+
+
+async def test_a_list_of_exactly_as_many_as_are_counted_is_not_shown_as_more(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sue = await sign_in("sue")
+    monkeypatch.setattr(inbox, "COUNTED", 5)
+    assert "Queue 5 " in words((await sue.get("/?box=queue")).text)
+    monkeypatch.setattr(inbox, "COUNTED", 4)
+    assert "Queue 4+ " in words((await sue.get("/?box=queue")).text)
 
 
 async def test_a_row_names_who_holds_the_conversation(crowd: Works) -> None:
@@ -159,7 +173,7 @@ async def test_a_row_names_who_holds_the_conversation(crowd: Works) -> None:
         conversation = await work.session.get_one(Conversation, 5)
         conversation.holder, conversation.agent_id, conversation.held_since = "agent", user.id, MORNING
     async with crowd.read() as session:
-        [row] = (await inbox.page(session, "mine", user.id)).rows
+        [row] = (await inbox.page(session, Wanted("mine"), user.id, MORNING)).rows
     assert (row.id, row.agent) == (5, "Ana")
 
 
