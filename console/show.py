@@ -105,6 +105,11 @@ class Shown:
         """A number with its thousands apart."""
         return format_decimal(value, locale=self.locale(), decimal_quantization=False)
 
+    def file_size(self, size: int) -> str:
+        """A size in bytes as kB or MB."""
+        value, unit = (Decimal(size) / 1_000_000, "MB") if size >= 1_000_000 else (Decimal(size) / 1000, "kB")
+        return f"{format_decimal(value, '#,##0.#', locale=self.locale())} {unit}"
+
     def label(self, value: str | None, table: str) -> str:
         """A stored value in words; one that has none is shown as it is."""
         known: Mapping[str, str] = getattr(labels, table)
@@ -191,11 +196,12 @@ class Shown:
             return unquote(part[1:])
         found = _BAND.fullmatch(part)
         if found is not None:
-            return self._band(Decimal(found[1]), Decimal(found[2]) if found[2] else None)
+            return self.band(Decimal(found[1]), Decimal(found[2]) if found[2] else None)
         tables = ("PRODUCTS", "BUCKETS", "SEGMENTS", "ASKERS")
         return self.label(part, next((name for name in tables if part in getattr(labels, name)), "PRODUCTS"))
 
-    def _band(self, least: Decimal, below: Decimal | None) -> str:
+    def band(self, least: Decimal, below: Decimal | None) -> str:
+        """Balances from one sum up to another, in words."""
         shown = {"least": self.number(least), "below": "" if below is None else self.number(below)}
         if below is None:
             return self.gettext(N_("Balance from %(least)s")) % shown
@@ -262,6 +268,7 @@ class Shown:
             "waited": self.waited,
             "share": self.share,
             "number": self.number,
+            "bytes": self.file_size,
             "label": self.label,
             "intent": self.intent,
             "label_of": self.label_of,
@@ -269,6 +276,7 @@ class Shown:
             "percent": self.percent,
             "points": self.points,
             "reason": self.reason,
+            "band": self.band,
             "refusal": self.refusal,
             "problem": self.problem,
             "said": self.said,

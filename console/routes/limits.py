@@ -1,6 +1,6 @@
 """The limits: read them, and change one rule in a draft of one's own. Nothing here changes what holds."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -9,6 +9,8 @@ from starlette.datastructures import FormData
 from console.forms import limits_form, text_of
 from console.i18n import N_
 from console.labels import MARKETS
+from console.limits_table import read_choice
+from console.limits_table import table as limit_table
 from console.page import LimitsEditor, LimitsReader, Page
 from console.queries import limits as query
 from console.queries import policy_versions as versions
@@ -56,6 +58,27 @@ async def show(page: LimitsReader) -> Response:
         board = await versions.board(session)
     template = "limits/_page.html" if page.is_partial else "limits/page.html"
     return page.render(template, found=found, by_market=_by_market(found), board=board)
+
+
+@router.get("/table")
+async def table(page: LimitsReader, of: Annotated[Literal["", "draft"], Query()] = "") -> Response:
+    """One limit for each balance and each bucket of days past due: in force, or as one's own draft would have it.
+
+    The address names the `market`, the `limit`, and where wanted a `product`, a `segment` and a `role`.
+    """
+    chosen = read_choice(page.request.query_params)
+    async with page.console.services.works.read() as session:
+        found = await query.in_force(session)
+        bench = await versions.bench(session, page.user.id) if found and page.may("limits.edit") else None
+    version = bench.version if bench and of == "draft" else found.version if found else None
+    return page.render(
+        "limits/table.html",
+        chosen=chosen,
+        rows=limit_table(version, chosen) if version else [],
+        number=found.number if found else None,
+        has_draft=bench is not None and bench.draft is not None,
+        of=of,
+    )
 
 
 @router.get("/moved")
