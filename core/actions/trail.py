@@ -3,10 +3,10 @@
 from typing import Any
 
 from core.store import audit
-from core.store.audit import Intact, Tampered, verify
+from core.store.audit import Checked, Intact, Tampered, verify, verify_part
 from core.work import Work
 
-__all__ = ["Intact", "Tampered", "leave", "verify"]
+__all__ = ["Checked", "Intact", "Tampered", "leave", "verify", "verify_part"]
 
 
 async def leave(work: Work, actor: str, action: str, subject: str, subject_id: int | None, **data: Any) -> None:

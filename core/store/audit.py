@@ -31,6 +31,16 @@ class Tampered:
     row_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Each of `rows` rows follows from the one before; the last is `last`, written at `at`, and `ended` the chain."""
+
+    rows: int
+    last: int
+    at: datetime | None
+    ended: bool
+
+
 async def record(
     session: AsyncSession,
     *,
@@ -71,13 +81,27 @@ def chained(row: Audit) -> str:
 
 async def verify(session: AsyncSession) -> Intact | Tampered:
     """Check the whole chain from its first row to its last."""
-    previous, last, rows = GENESIS, 0, 0
+    last, rows = 0, 0
     while True:
-        batch = (await session.scalars(select(Audit).where(Audit.id > last).order_by(Audit.id).limit(_BATCH))).all()
-        if not batch:
+        found = await verify_part(session, last, _BATCH)
+        if isinstance(found, Tampered):
+            return found
+        last, rows = found.last, rows + found.rows
+        if found.ended:
             return Intact(rows)
-        for row in batch:
-            if row.previous != previous or row.hash != chained(row):
-                return Tampered(row.id)
-            previous, last, rows = row.hash, row.id, rows + 1
         session.expunge_all()
+
+
+async def verify_part(session: AsyncSession, after: int, most: int) -> Checked | Tampered:
+    """Check up to `most` rows after the row `after`, which was checked before; 0 begins at the beginning."""
+    previous = GENESIS
+    if after:
+        previous = await session.scalar(select(Audit.hash).where(Audit.id == after)) or ""
+    batch = (await session.scalars(select(Audit).where(Audit.id > after).order_by(Audit.id).limit(most + 1))).all()
+    for row in batch[:most]:
+        if row.previous != previous or row.hash != chained(row):
+            return Tampered(row.id)
+        previous = row.hash
+    checked = batch[:most]
+    last = checked[-1] if checked else None
+    return Checked(len(checked), last.id if last else after, last.at if last else None, len(batch) <= most)

@@ -7,6 +7,7 @@ from core.store.tables.base import Table, UtcDateTime
 from core.store.tables.cases import Case, CaseFlag, ChatLink, ContactPoint, Creditor, Debtor
 from core.store.tables.conversations import Conversation, HandoffRow, Message, Note, Outbox
 from core.store.tables.house import HouseVersion
+from core.store.tables.integrations import ApiKey, ApiRequest, Webhook, WebhookDelivery
 from core.store.tables.people import Session, User
 from core.store.tables.policies import Policy, WhatIf
 from core.store.tables.reports import Mark, ReportFact, ReportState
@@ -26,6 +27,8 @@ from core.store.tables.views import DefaultView, SavedView
 
 __all__ = [
     "AgentNotice",
+    "ApiKey",
+    "ApiRequest",
     "Approval",
     "Attachment",
     "Audit",
@@ -70,6 +73,8 @@ __all__ = [
     "TeamMember",
     "User",
     "UtcDateTime",
+    "Webhook",
+    "WebhookDelivery",
     "WhatIf",
     "Whisper",
 ]

@@ -13,7 +13,12 @@ class Audit(Table):
     """Who did what, each row chained to the one before by its hash. `actor` is `bot`, `system`, `debtor` or a login."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_subject", "subject", "subject_id"),)
+    __table_args__ = (
+        Index("ix_audit_subject", "subject", "subject_id"),
+        Index("ix_audit_actor", "actor", "id"),
+        Index("ix_audit_action", "action", "id"),
+        Index("ix_audit_at", "at"),
+    )
 
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(80))

@@ -29,9 +29,8 @@ def downgrade() -> None:
     op.drop_index("uq_users_email", "users")
     for name, _ in reversed(COLUMNS):
         op.execute(f"ALTER TABLE users DROP COLUMN {name}")
-    gone = "role IN ('compliance', 'auditor')"
-    op.execute(f"DELETE FROM sessions WHERE user_id IN (SELECT id FROM users WHERE {gone})")
-    op.execute(f"UPDATE users SET role = 'agent', active = false WHERE {gone}")
+    op.execute("DELETE FROM sessions WHERE user_id IN (SELECT id FROM users WHERE role IN ('compliance', 'auditor'))")
+    op.execute("UPDATE users SET role = 'agent', active = false WHERE role IN ('compliance', 'auditor')")
     _check_roles(AFTER, BEFORE)
 
 
