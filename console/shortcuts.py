@@ -38,7 +38,7 @@ SHORTCUTS: Mapping[str, tuple[Shortcut, ...]] = {
         Shortcut("Ctrl Enter", N_("Send what is written")),
         Shortcut("n", N_("Write a private note"), "#note-text"),
         Shortcut("p", N_("Go to the plan desk"), "#desk input:not([type=hidden])"),
-        Shortcut("a", N_("Attach a file"), "#attach-file"),
+        Shortcut("a", N_("Attach a file"), "details:has(#attach-file)"),
         Shortcut("b", N_("Hand back to the assistant"), 'details:has(form[action$="/back"])'),
         Shortcut("s", N_("Snooze"), 'details:has(form[action$="/snooze"])'),
         Shortcut("e", N_("Close the conversation"), 'details:has(form[action$="/close"])'),

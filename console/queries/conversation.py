@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from console.queries import conversation_beside as beside
+from console.queries import editions
 from console.queries.conversation_rows import (
     AskedView,
+    FileView,
     HandoffView,
     Head,
     InstalmentView,
@@ -27,6 +29,7 @@ from core.negotiation import offer_from_json
 from core.plans import Balance
 from core.store.tables import (
     Approval,
+    Attachment,
     Case,
     CaseFlag,
     Conversation,
@@ -132,6 +135,9 @@ async def transcript(
     still earlier."""
     query = (
         select(Message, User.name, Outbox.state, Outbox.sent_at, Outbox.error, Reading.id, Reading.misheard_at)
+        .add_columns(Attachment, Conversation.debtor_seen)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .outerjoin(Attachment, Attachment.message_id == Message.id)
         .outerjoin(User, User.id == Message.agent_id)
         .outerjoin(Outbox, Outbox.message_id == Message.id)
         .outerjoin(Reading, Reading.message_id == Message.id)
@@ -142,7 +148,8 @@ async def transcript(
     if before is not None:
         query = query.where(Message.id < before)
     rows = (await session.execute(query)).all()
-    shown = [_message(*row) for row in reversed(rows[:TRANSCRIPT])]
+    rewritten = editions.of([row[0] for row in rows])
+    shown = [_message(*row, edition=rewritten.get(row[0].id, "")) for row in reversed(rows[:TRANSCRIPT])]
     return shown, shown[0].id if len(rows) > TRANSCRIPT else None
 
 
@@ -236,6 +243,10 @@ def _message(  # noqa: PLR0917  the columns of a row
     error: str | None,
     reading_id: int | None,
     misheard_at: datetime | None,
+    attachment: Attachment | None,
+    debtor_seen: int | None,
+    *,
+    edition: str,
 ) -> MessageView:
     return MessageView(
         id=message.id,
@@ -255,7 +266,14 @@ def _message(  # noqa: PLR0917  the columns of a row
         because=tuple(str(reason) for reason in (message.decision or {}).get("because", ())),
         channel=message.channel,
         abusive=message.direction == "in" and _is_abusive(message),
+        file=_file(attachment),
+        edition=edition,
+        seen=message.direction == "out" and message.id <= (debtor_seen or 0),
     )
+
+
+def _file(row: Attachment | None) -> FileView | None:
+    return None if row is None else FileView(row.id, row.state, row.kind, row.name, row.size)
 
 
 def _is_abusive(message: Message) -> bool:

@@ -118,9 +118,27 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class FileView:
+    """A picture or a PDF of a message. `state` is as the table says; `size` in bytes."""
+
+    id: int
+    state: str
+    kind: str
+    name: str
+    size: int
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it may be opened."""
+        return self.state in ("clean", "unscanned")
+
+
+@dataclass(frozen=True, slots=True)
 class MessageView:
-    """One entry of the transcript. `delivery` is the outbox row's state, None for what came in. `misheard` says whether
-    the team holds it for misunderstood, None where no engine read it; `because` is why the assistant answered it so."""
+    """One entry of the transcript. `delivery` is the outbox row's state, None for what came in. `misheard` says
+    whether the team holds it for misunderstood, None where no engine read it; `because` is why the assistant answered
+    it so. `edition` is `new` for the words that the debtor put in the place of others, `old` for the others; `seen`
+    says that the debtor has had it in view, where the channel tells."""
 
     id: int
     author: str
@@ -139,6 +157,9 @@ class MessageView:
     because: tuple[str, ...]
     channel: str = ""
     abusive: bool = False
+    file: FileView | None = None
+    edition: str = ""
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ async def show(page: SignedIn, kept: Annotated[bool, Query()] = False) -> Respon
 async def keep(page: SignedIn) -> Response:
     """From the next page on it looks so."""
     form = await page.form()
-    wanted = {name: text_of(form, name, 20) for name in CHOICES}
+    wanted: dict[str, object] = {name: text_of(form, name, 20) for name in CHOICES}
     wanted |= {name: text_of(form, name, 3) == "yes" for name in SWITCHES}
     async with page.console.services.works.begin() as work:
         await preferences.keep(work, page.actor, Preferences.of(wanted))

@@ -46,7 +46,12 @@
 
   document.addEventListener("htmx:after:request", (event) => {
     const form = event.target;
-    if (form.matches?.("form[data-clears]") && event.detail.ctx.response.status < 400) form.reset();
+    if (form.matches?.("form[data-clears]") && event.detail.ctx.response.status < 400) {
+      form.reset();
+      // Another sending of the same form is another one: its key is what makes a repeated one harmless.
+      const key = form.elements.client_key;
+      if (key) key.value = `again-${[...crypto.getRandomValues(new Uint8Array(12))].map((each) => each.toString(16)).join("")}`;
+    }
   });
 
   const lost = () => document.getElementById("connection")?.removeAttribute("hidden");

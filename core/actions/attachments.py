@@ -1,6 +1,6 @@
 """Files in conversations: what came with a message, what a scanner says of it, who opened it, what an agent sends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -106,13 +106,13 @@ async def todo(session: AsyncSession, state: str, limit: int = 20) -> Sequence[T
     return [Todo(row.id, row.digest or "", row.file_ref or "", row.name, row.at) for row in rows]
 
 
-async def open_for_team(work: Work, actor: Actor, conversation_id: int, attachment_id: int) -> Opened | None:
-    """Let someone of the team read a file of this conversation, and note that they did; None where it is not shown."""
+async def open_for_team(work: Work, actor: Actor, members: Collection[int], attachment_id: int) -> Opened | None:
+    """Let someone of the team read a file of these conversations and note that they did; None where it is not shown."""
     row = await work.session.get(Attachment, attachment_id)
-    if row is None or row.conversation_id != conversation_id or row.state not in SHOWN or row.digest is None:
+    if row is None or row.conversation_id not in members or row.state not in SHOWN or row.digest is None:
         return None
     what = {"message": row.message_id, "file": row.id, "digest": row.digest}
-    await leave(work, actor.login, "opened_file", "conversation", conversation_id, **what)
+    await leave(work, actor.login, "opened_file", "conversation", row.conversation_id, **what)
     return Opened(row.digest, row.kind, row.name)
 
 
