@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from typing import Literal
 
-Language = Literal["zh", "en"]
+from core.wording.asked import Language, asked_for, payday_in_words
 
 _FIELDS: Mapping[str, Mapping[Language, str]] = {
     "min_settlement_share": {"zh": "一次结清最低比例", "en": "least share settled in one payment"},
@@ -26,6 +25,7 @@ _FIELDS: Mapping[str, Mapping[Language, str]] = {
     "promise_max_days": {"zh": "承诺最远天数", "en": "furthest day of a promise"},
     "promise_min_share": {"zh": "承诺最低比例", "en": "least share promised"},
     "person_decides_above": {"zh": "由人工决定的欠款起点", "en": "balance from which a person decides"},
+    "max_broken_promises": {"zh": "失约几次后由人工决定", "en": "broken promises before a person"},
     "first_due": {"zh": "首期日期", "en": "first payment date"},
     "count": {"zh": "期数", "en": "number of payments"},
     "instalment": {"zh": "每期金额", "en": "instalment"},
@@ -92,12 +92,11 @@ _SENTENCES: tuple[tuple[str, Mapping[Language, str]], ...] = (
             "en": "Gap: {field}, {asked} asked, {allowed} allowed, {difference} {unit} apart; {who} may grant it.",
         },
     ),
-    (r"ask:(?P<name>\w+)=(?P<value>.+)", {"zh": "对方提出：{name} {value}。", "en": "Asked for: {name} {value}."}),
     (
         r"affordability=(?P<value>\S+) a month",
         {"zh": "按所述收支，每月最多能还{value}。", "en": "By what was told, {value} a month at most is affordable."},
     ),
-    (r"payday=(?P<value>\S+)", {"zh": "发薪日：{value}。", "en": "Payday: {value}."}),
+    (r"payday=(?P<payday>\S+)", {"zh": "发薪日是{payday}。", "en": "Payday is {payday}."}),
     (r"income back on=(?P<value>\S+)", {"zh": "收入预计{value}恢复。", "en": "Income is back on {value}."}),
     (r"broken promises=(?P<value>\d+)", {"zh": "此前失约{value}次。", "en": "Promises broken before: {value}."}),
     (r"above affordability", {"zh": "超出所述的还款能力，请人工把关。", "en": "Above what was told to be affordable."}),
@@ -108,6 +107,41 @@ _SENTENCES: tuple[tuple[str, Mapping[Language, str]], ...] = (
     (
         r"rounds:(?P<value>\d+) without an agreement",
         {"zh": "已答复{value}轮仍未谈成，转人工。", "en": "{value} rounds without an agreement; a person takes it up."},
+    ),
+    (
+        r"latest:(?P<value>\S+)",
+        {"zh": "限制内最晚可以到{value}。", "en": "The latest day inside the limits is {value}."},
+    ),
+    (
+        r"delays:used up",
+        {"zh": "允许的延期次数已用完。", "en": "The delays that the limits allow are used up."},
+    ),
+    (
+        r"broken-promises:(?P<value>\d+)",
+        {"zh": "此前失约{value}次，转人工。", "en": "Promises broken before: {value}; a person takes it up."},
+    ),
+    (
+        r"other-terms-need-a-person",
+        {"zh": "方案的其他条款只能由人工修改。", "en": "Other terms of a plan are changed by a person only."},
+    ),
+    (
+        r"no-date-left-inside-limits",
+        {"zh": "限制内已没有可以改到的日期。", "en": "No date is left to move to inside the limits."},
+    ),
+    (
+        r"written-before-it-could-be-read",
+        {"zh": "这句话写在看到问题之前，不算答复。", "en": "Written before the question could be read, so no answer."},
+    ),
+    (r"yes:person", {"zh": "对方同意转人工。", "en": "Said yes to a person."}),
+    (r"said-twice", {"zh": "同样的话说了两次。", "en": "Said a second time."}),
+    (
+        r"obstacle:(?P<value>\S+)",
+        {"zh": "复核未通过：{value}。", "en": "Held back by the last check: {value}."},
+    ),
+    (r"refused:(?P<rule>\S+)", {"zh": "按规则{rule}未发出。", "en": "Not sent, by rule {rule}."}),
+    (
+        r"asked:(?P<value>\S+) (?P<times>\d+) times",
+        {"zh": "同一个问题已问过{times}次。", "en": "The same question was asked {times} times."},
     ),
     (r"surplus:none", {"zh": "按所述收支没有结余。", "en": "By what was told nothing is left in a month."}),
     (r"no-offer-inside-limits", {"zh": "限制内没有合适的方案。", "en": "No offer fits inside the limits."}),
@@ -122,11 +156,15 @@ _SENTENCES: tuple[tuple[str, Mapping[Language, str]], ...] = (
     (r"flag:(?P<value>.+)", {"zh": "案件标记：{value}。", "en": "Flag on the case: {value}."}),
 )
 _PATTERNS = tuple((re.compile(pattern), texts) for pattern, texts in _SENTENCES)
+_ASK = re.compile(r"ask:(?P<name>\w+)=(?P<value>.+)")
 _NAMED = {"field": _FIELDS, "role": _ROLES, "who": _WHO}
 
 
 def explain(reason: str, language: Language) -> str:
     """One reason as a sentence; one that has no sentence stays as it is."""
+    ask = _ASK.fullmatch(reason)
+    if ask is not None:
+        return asked_for(ask["name"], ask["value"], language) or reason
     for pattern, texts in _PATTERNS:
         found = pattern.fullmatch(reason)
         if found is not None:
@@ -136,5 +174,7 @@ def explain(reason: str, language: Language) -> str:
 
 
 def _named(name: str, value: str, language: Language) -> str:
+    if name == "payday":
+        return payday_in_words(value, language)
     known = _NAMED.get(name, {})
     return known[value][language] if value in known else value

@@ -1,17 +1,23 @@
 """Reasons as sentences: every one that a negotiation gives can be read in both languages."""
 
 import re
+from dataclasses import fields
+from decimal import Decimal
 
 import pytest
 
+from core.calendar import Frequency
 from core.dialogue.decide import decide
-from core.negotiation import Ask, Finances, answer, opening
+from core.negotiation import Ask, Finances, Payday, answer, opening
 from core.negotiation.gaps import gaps_of
+from core.negotiation.reasons import asked
 from core.negotiation.types import Nearest
+from core.plans import Step
 from core.policy import Limits
-from core.wording.because import _FIELDS, Language, explain
+from core.wording.asked import Language
+from core.wording.because import _FIELDS, explain
 from tests.unit.conversing import amount, at, heard
-from tests.unit.negotiating import cny, granted, ids, lin
+from tests.unit.negotiating import TODAY, cny, granted, ids, lin
 
 PLAIN = re.compile(r"[a-z_]+:\S|[a-z]_[a-z]")
 
@@ -35,6 +41,72 @@ def test_a_reason_is_a_sentence(reason: str, language: Language) -> None:
     assert said[-1] in ".。"
     if language == "zh":
         assert re.search(r"[㐀-鿿]", said)
+
+
+SENTENCES = [
+    (Ask(instalment=cny("500")), "Asked to pay 500.00 each time.", "对方提出每期还500.00。"),
+    (Ask(at_most=True), "Asked that no payment be above that.", "对方要求每期不超过这个数。"),
+    (Ask(frequency=Frequency.MONTH), "Asked to pay every month.", "对方希望每月还款。"),
+    (Ask(count=6), "Asked to pay in 6 payments.", "对方希望分6期还。"),
+    (Ask(first_due=TODAY), "Asked to start on 2026-11-23.", "对方希望从2026-11-23开始还。"),
+    (Ask(anchor_day=31), "Asked to pay on the last day of the month.", "对方希望每次在每月最后一天还。"),
+    (Ask(anchor_day=15), "Asked to pay on day 15 of the month.", "对方希望每次在每月15日还。"),
+    (
+        Ask(payday=Payday(weekday=4)),
+        "Asked to pay by their payday, which is Friday.",
+        "对方希望按发薪日还，发薪日是周五。",
+    ),
+    (Ask(total=cny("900")), "Asked to settle everything for 900.00.", "对方希望一共还900.00就结清。"),
+    (
+        Ask(share=Decimal("0.70")),
+        "Asked to settle everything for 70% of the balance.",
+        "对方希望还欠款的70%就结清。",
+    ),
+    (Ask(down_payment=cny("100")), "Asked to pay 100.00 first.", "对方提出先还100.00。"),
+    (Ask(until=TODAY), "Asked to put all of it off until 2026-11-23.", "对方希望全部延到2026-11-23再还。"),
+    (Ask(term_days=90), "Asked to pay it off over 90 days.", "对方希望在90天内还完。"),
+    (Ask(waive_fees=True), "Asked for the fees to be taken off.", "对方希望减免费用。"),
+    (Ask(waive_interest=True), "Asked for the interest to be taken off.", "对方希望减免利息。"),
+    (Ask(waive_penalty=True), "Asked for the late payment penalty to be taken off.", "对方希望减免违约金。"),
+    (
+        Ask(steps=(Step(3, cny("100")), Step(2, cny("200")))),
+        "Asked to begin with 3 of 100.00, then 2 of 200.00.",
+        "对方希望先还3期、每期100.00，2期、每期200.00。",
+    ),
+    (Ask(discount=True), "Asked for something to be taken off.", "对方希望少还一些。"),
+]
+
+
+@pytest.mark.parametrize(("ask", "english", "chinese"), SENTENCES)
+def test_what_was_asked_for_is_said_as_people_say_it(ask: Ask, english: str, chinese: str) -> None:
+    (reason,) = asked(ask)
+    assert (explain(reason, "en"), explain(reason, "zh")) == (english, chinese)
+
+
+def test_everything_that_can_be_asked_for_has_its_sentence() -> None:
+    named = {reason.partition("=")[0] for ask, _, _ in SENTENCES for reason in asked(ask)}
+    assert named == {f"ask:{field.name}" for field in fields(Ask)}
+    assert explain("ask:else=1", "en") == "ask:else=1"
+
+
+@pytest.mark.parametrize("frequency", Frequency)
+def test_every_rhythm_can_be_said(frequency: Frequency) -> None:
+    said = {explain(asked(Ask(frequency=frequency))[0], language) for language in ("zh", "en")}
+    assert not any(re.search("_", each) for each in said)
+
+
+@pytest.mark.parametrize(
+    ("reason", "english", "chinese"),
+    [
+        ("payday=day:-1", "Payday is the last day of the month.", "发薪日是每月最后一天。"),
+        ("payday=weekday:0", "Payday is Monday.", "发薪日是周一。"),
+        ("latest:2026-12-10", "The latest day inside the limits is 2026-12-10.", "限制内最晚可以到2026-12-10。"),
+        ("delays:used up", "The delays that the limits allow are used up.", "允许的延期次数已用完。"),
+        ("asked:offer.ask_date 3 times", "The same question was asked 3 times.", "同一个问题已问过3次。"),
+    ],
+)
+def test_other_reasons_are_sentences_too(reason: str, english: str, chinese: str) -> None:
+    assert (explain(reason, "en"), explain(reason, "zh")) == (english, chinese)
 
 
 def test_figures_keep_their_meaning() -> None:
