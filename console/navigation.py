@@ -40,7 +40,17 @@ GROUPS: tuple[Group, ...] = (
             Entry("/approvals", N_("Approvals"), "approve", "approvals", "g a"),
         ),
     ),
-    Group(N_("Oversight"), ()),
+    Group(
+        N_("Oversight"),
+        (
+            Entry("/wall", N_("Wall"), "eye", "supervise", "g v"),
+            Entry("/reports", N_("Reports"), "chart", "reports", "g r"),
+            Entry("/callbacks", N_("Callbacks"), "phone", "conversations", "g c"),
+            Entry("/complaints", N_("Complaints"), "flag", "supervise", "g o"),
+            Entry("/quality", N_("Quality"), "check", "supervise", "g q"),
+            Entry("/quality/mine", N_("My reviews"), "check", "conversations", "g y"),
+        ),
+    ),
     Group(
         N_("Rules"),
         (

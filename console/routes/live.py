@@ -18,9 +18,11 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 @router.get("/live")
 async def live(page: Agent, conversation: Annotated[int | None, Query()] = None) -> StreamingResponse:
-    """Each as an event of its name, from now on: `queue` and `approvals`; `limits`, `what_ifs` and `models` for who
-    sees them; and `conversation:ID` where one is open."""
-    topics: tuple[str, ...] = ("queue", "approvals")
+    """Each as an event of its name, from now on: `queue`, `approvals` and `callbacks`; `wall`, `complaints`, `limits`,
+    `what_ifs` and `models` for who sees them; and `conversation:ID` where one is open."""
+    topics: tuple[str, ...] = ("queue", "approvals", "callbacks")
+    if page.may("supervise"):
+        topics = (*topics, "wall", "complaints")
     if page.may("limits.read"):
         topics = (*topics, "limits", "what_ifs")
     if page.may("understanding"):
