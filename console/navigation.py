@@ -37,6 +37,7 @@ GROUPS: tuple[Group, ...] = (
         N_("Conversations"),
         (
             Entry("/", N_("Inbox"), "inbox", "conversations.read", "g i", ("/conversations",)),
+            Entry("/mentions", N_("Mentions"), "person", "conversations.read", "g n"),
             Entry("/approvals", N_("Approvals"), "approve", "approvals", "g a"),
         ),
     ),
@@ -61,6 +62,8 @@ GROUPS: tuple[Group, ...] = (
     Group(
         N_("House"),
         (
+            Entry("/replies", N_("Kept replies"), "note", "settings", "g k"),
+            Entry("/outcomes", N_("Outcomes"), "flag", "settings", "g e"),
             Entry("/understanding", N_("Understanding"), "ear", "understanding", "g u"),
             Entry("/audit", N_("Audit"), "audit", "audit", "g d"),
             Entry("/users", N_("Team"), "users", "users", "g t"),

@@ -102,10 +102,9 @@ OUTCOMES: Mapping[str, str] = {
     "paid": N_("Paid in full"),
     "stopped": N_("Contact stopped"),
     "done": N_("Finished"),
+    "merged": N_("Went on in another conversation"),
     "other": N_("Other"),
 }
-CLOSING = ("agreed", "no_agreement", "wrong_party", "complaint", "dispute", "hardship", "paid", "other")
-"""The outcomes that an agent may close with."""
 
 AUTHORS: Mapping[str, str] = {"bot": N_("Assistant"), "debtor": N_("Customer"), "system": N_("System")}
 DELIVERY: Mapping[str, str] = {
@@ -215,6 +214,8 @@ SUBJECTS: Mapping[str, str] = {
     "limits_draft": N_("Draft of limits"),
     "portfolio": N_("Portfolio"),
     "debtor": N_("Customer"),
+    "reply": N_("Kept reply"),
+    "outcome": N_("Outcome"),
     "model": N_("Model"),
     "understanding": N_("Understanding"),
     "report": N_("Report"),
@@ -225,6 +226,21 @@ SUBJECTS: Mapping[str, str] = {
 }
 ACTORS: Mapping[str, str] = {"bot": N_("Assistant"), "system": N_("System"), "debtor": N_("Customer")}
 ACTIONS: Mapping[str, str] = {
+    "archived_outcome": N_("Archived an outcome"),
+    "archived_reply": N_("Archived a kept reply"),
+    "cancelled_scheduled": N_("Took a message for later back"),
+    "merged": N_("Had another conversation go on here"),
+    "merged_away": N_("Goes on in another conversation"),
+    "restored_outcome": N_("Took an outcome up again"),
+    "restored_reply": N_("Took a kept reply up again"),
+    "saved_outcome": N_("Saved an outcome"),
+    "saved_reply": N_("Saved a kept reply"),
+    "scheduled": N_("Wrote a message for later"),
+    "sent_scheduled": N_("A message for later was sent"),
+    "snoozed": N_("Put the conversation aside"),
+    "transferred": N_("Passed the conversation on"),
+    "withheld_scheduled": N_("A message for later was not sent"),
+    "woke": N_("Took the conversation up again"),
     "accepted_offer": N_("Accepted an offer"),
     "activated_user": N_("Opened an account"),
     "agreed": N_("Agreed a plan"),

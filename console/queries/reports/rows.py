@@ -11,7 +11,7 @@ from console.queries.cursors import Cursor, read_cursor, write_cursor
 from console.queries.reports.measures import Column, Part
 from console.queries.reports.scope import Scope
 from core.money import Money
-from core.store.tables import Case, Creditor, Debtor, ReportFact, Team, User
+from core.store.tables import Case, Creditor, Debtor, Mark, ReportFact, Team, User
 
 PAGE = 50
 CHUNK = 2000
@@ -30,7 +30,8 @@ class Behind:
 class FactRow:
     """A fact with whom it is about. `at` of a payment or a promise is midnight UTC of its date.
 
-    `amount` and `worth` are None where the fact has no money, `seconds` where it is no duration.
+    `outcome` are the names of its marks. `amount` and `worth` are None where the fact has no money, `seconds` where it
+    is no duration.
     """
 
     id: int
@@ -50,7 +51,7 @@ class FactRow:
     version: int | None
     team: str | None
     agent: str | None
-    marks: int
+    outcome: tuple[str, ...]
     amount: Money | None
     worth: Money | None
     seconds: int | None
@@ -147,7 +148,7 @@ def _row(row: Row[ReportFact, str, str, str, str | None, str | None], column: Co
         version=fact.version,
         team=team,
         agent=agent,
-        marks=fact.marks,
+        outcome=tuple(mark.name for mark in Mark if mark & fact.marks and mark.name),
         amount=Money(fact.amount, fact.currency) if money else None,
         worth=Money(fact.worth, fact.currency) if money and fact.kind in ("conversation", "payment") else None,
         seconds=getattr(fact, column) if column.endswith("_s") else None,
