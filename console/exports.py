@@ -130,13 +130,17 @@ async def written(
         try:
             async for lot in lots:
                 rows += len(lot)
-                await asyncio.to_thread(lambda lot=lot: sheet.add([cells(one) for one in lot]))
+                await asyncio.to_thread(_add, sheet, lot, cells)
         finally:
             await asyncio.to_thread(sheet.close)
     except BaseException:
         discard(path)
         raise
     return path, rows
+
+
+def _add(sheet: _Sheet, lot: Sequence[Any], cells: Callable[[Any], Sequence[Cell]]) -> None:
+    sheet.add([cells(one) for one in lot])
 
 
 async def sent(path: Path) -> AsyncIterator[bytes]:

@@ -289,6 +289,19 @@ def audit_replay(conversation: int) -> None:
 
 
 @main.group()
+def reports() -> None:
+    """The figures of the console's reports."""
+
+
+@reports.command("recount")
+def reports_recount() -> None:
+    """Count everything that reports show anew, from the cases themselves."""
+    from parley.reports import recount
+
+    click.echo(run(recount(Settings())))
+
+
+@main.group()
 def nlu() -> None:
     """Understanding: read messages, train, evaluate."""
 

@@ -30,9 +30,11 @@ from core.errors import InvalidInput
 from core.settings import Settings
 from core.work import Works
 from nlu.engine import Engine
+from parley.dispatch import Dispatcher
 from parley.installation import open_works
 from parley.metrics import metrics_route
 from parley.models import ModelKeeper, keep_models
+from parley.reports import FactsKeeper
 from parley.retraining import Trainer
 from parley.sign_on import sso_options
 from parley.understanding import engine_over, health_of
@@ -168,11 +170,14 @@ async def serve(settings: Settings, parts: Set[Part], *, before: Step | None = N
         jobs: list[asyncio.Task[None]] = []
         if running.models is not None:
             jobs.append(asyncio.create_task(running.models.run(), name="models"))
+        if "worker" in parts:
+            jobs.append(asyncio.create_task(Dispatcher(running.works).run(), name="dispatcher"))
         if "worker" in parts and running.models is not None:
             trainer = Trainer(running.works, running.models, settings.data_dir / "cache" / "nlu")
             jobs.append(asyncio.create_task(trainer.run(), name="trainer"))
             simulator = Simulator(running.works, settings.lab_processes)
             jobs.append(asyncio.create_task(simulator.run(), name="simulator"))
+            jobs.append(asyncio.create_task(FactsKeeper(running.works).run(), name="reports"))
         if "worker" in parts and running.bot is not None:
             if "bot" not in parts:
                 create_webchat(running.bot)

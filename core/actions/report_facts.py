@@ -5,9 +5,10 @@ back, is counted as if it had been known at once.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actions.report_counting import facts_of
 from core.store import report_sources
@@ -117,6 +118,6 @@ async def _cases(work: Work, touched: Sequence[tuple[str, int]]) -> Sequence[int
     return sorted(found)
 
 
-async def counted_at(work: Work) -> datetime | None:
-    """When the facts were last up to date; None before the first time."""
-    return await work.session.scalar(select(ReportState.counted_at).limit(1))
+async def size(session: AsyncSession) -> int:
+    """How many facts there are."""
+    return await session.scalar(select(func.count()).select_from(ReportFact)) or 0
