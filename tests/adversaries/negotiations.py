@@ -19,7 +19,7 @@ from core.money import Money
 from core.negotiation import CaseFacts, Finances, Offer, Payday, check_offer
 from core.negotiation.ability import able_to_pay, per_period
 from core.plans import Balance
-from core.policy import DEFAULT_VERSION, Grant, Limits, check_promise, validate_limits
+from core.policy import DEFAULT_VERSION, Grant, Limits, RuleFacts, check_promise, validate_limits
 from tests.unit.conversing import VERIFIED, amount, at, day, entity, heard
 
 MOST_MESSAGES = 60
@@ -42,7 +42,12 @@ def negotiation(seed: int) -> Ended:
     """One negotiation from its seed; AssertionError for what may never happen."""
     dice = Random(seed)
     case, limits = random_case(dice), random_limits(dice)
-    grant = Grant(limits=limits, rule=f"{case.market}/{case.product}", version=dice.randrange(1, 50))
+    grant = Grant(
+        limits=limits,
+        rule=f"{case.market}/{case.product}",
+        version=dice.randrange(1, 50),
+        facts=RuleFacts(case.market, case.product, balance=case.balance.total.decimal, role="bot"),
+    )
     temper = dice.choice(_TEMPERS)
     memory = Memory(phase="talking", greeted=True, told=VERIFIED, language=dice.choice(("zh", "en")))
     base = replace(at(market=case.market), case=case, grant=grant, memory=memory, broken_promises=case.broken_promises)
@@ -112,7 +117,9 @@ def random_case(dice: Random) -> CaseFacts:
     market = dice.choice(("cn", "us", "uk"))
     currency = _CURRENCIES[market]
     owed = round(10 ** dice.uniform(1, 5.7) * 100)
-    parts = (owed - owed // 8, owed // 16, owed // 8 - owed // 16)
+    charges = owed // 8 - owed // 16
+    penalty = charges // 2 if dice.random() < 0.5 else 0
+    parts = (owed - owed // 8, owed // 16, charges - penalty, penalty)
     income = round(10 ** dice.uniform(2.5, 4) * 100)
     told = dice.random() < 0.4
     return CaseFacts(
@@ -127,6 +134,7 @@ def random_case(dice: Random) -> CaseFacts:
             payday=Payday(day=dice.randrange(1, 32)) if dice.random() < 0.3 else None,
         ),
         broken_promises=dice.choice((0, 0, 0, 1, 2)),
+        extensions=dice.choice((0, 0, 1, 3)),
     )
 
 
@@ -148,6 +156,9 @@ def random_limits(dice: Random) -> Limits:
             concession_pace=dice.choice(("early", "balanced", "patient")),
             health_floor=Decimal(dice.randrange(0, 90)) / 100,
             affordable_share=Decimal(dice.randrange(30, 101)) / 100,
+            max_penalty_waiver_share=Decimal(dice.randrange(0, 101)) / 100,
+            max_extensions=dice.randrange(0, 4),
+            person_decides_above=Decimal(dice.choice((0, 0, 0, 1_000, 50_000))),
         )
         if not validate_limits(found, "us"):
             return found
@@ -169,7 +180,19 @@ def message(dice: Random, temper: str, memory: Memory, case: CaseFacts) -> tuple
     if temper == "worried" and dice.random() < 0.5:
         intent = dice.choice(("too_expensive", "multiple_debts", "ask_other_options", "cannot_pay"))
         return _said("it is too much", intent)
-    return _anything(dice, case)
+    return _in_steps(dice, case) if dice.random() < 0.1 else _anything(dice, case)
+
+
+def _in_steps(dice: Random, case: CaseFacts) -> tuple[Inbound, Understanding]:
+    """“100 for three months, then 300”, of any sums."""
+    low, then = (case.balance.total.share(Decimal(dice.randrange(1, 400)) / 1000).to_text() for _ in range(2))
+    text = f"{low} for {dice.randrange(1, 13)} months, then {then}"
+    starts = (0, len(text) - len(then))
+    entities = tuple(
+        Entity("amount", {"value": each, "currency": case.currency, "period": "once"}, start, start + len(each))
+        for each, start in zip((low, then), starts, strict=True)
+    )
+    return _said(text, "propose_amount", entities=entities)
 
 
 def _asks(dice: Random, case: CaseFacts, share: Decimal) -> tuple[Inbound, Understanding]:
