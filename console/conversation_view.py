@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from fastapi.responses import HTMLResponse
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.forms import DeskForm
@@ -17,19 +18,22 @@ from console.show import zone
 from core.actions.policies import asker_of, grant_now, segments_of
 from core.compliance import Reason
 from core.dialogue.memory import Memory
+from core.dialogue.orders import orders_of
 from core.money import Money
 from core.negotiation import Offer
 from core.policy import Asker, Breach, RuleFacts
+from core.store.tables import Conversation
 
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """What is in the composer: the text kept, why it was refused, and the key under which it is sent only once."""
+    """What is in the composer: the text kept, why it was refused, the key under which it is sent only once, and `due`,
+    the moment typed for sending it later, in the debtor's time."""
 
     text: str = ""
     refused: tuple[Reason, ...] = ()
     client_key: str = ""
-    problem: str = ""
+    due: str = ""
 
     @classmethod
     def empty(cls) -> "Composer":
@@ -39,12 +43,14 @@ class Composer:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the desk's numbers come to. `by_role` says who may allow what is outside: a role, or None for nobody."""
+    """What the desk's numbers come to. `by_role` says who may allow what is outside: a role, or None for nobody;
+    `by_names` are some who have it."""
 
     offer: Offer | None = None
     breaches: tuple[Breach, ...] = ()
     by_role: str | None = None
     problem: str = ""
+    by_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,9 @@ async def whole(
     desk: Desk | None = None,
     notice: str = "",
     before: int | None = None,
+    hard: bool = False,
 ) -> HTMLResponse:
-    """The page."""
+    """The page. `hard` offers a pause after what was hard to read."""
     values = await _values(page, conversation_id, before)
     return page.render(
         "conversation/page.html",
@@ -94,6 +101,7 @@ async def whole(
         composer=composer or Composer.empty(),
         desk=desk or suggested(page, values["head"]),
         notice=notice,
+        hard=hard,
     )
 
 
@@ -106,6 +114,7 @@ async def changes(
     composer: Composer | None = None,
     desk: Desk | None = None,
     notice: str = "",
+    hard: bool = False,
 ) -> HTMLResponse:
     """The parts of the page, each to be put in its place. What is being typed in stays unless it has to change.
 
@@ -123,7 +132,21 @@ async def changes(
         desk=desk or (suggested(page, values["head"]) if moved else None),
         replaces="" if answers_form else f'[data-seen="{seen}"]',
         notice=notice,
+        hard=hard,
     )
+
+
+HARD = frozenset(("self_harm", "vulnerable", "abusive", "minor"))
+
+
+def was_hard(head: Head) -> bool:
+    """Whether this was a conversation after which anybody may need a moment."""
+    return bool(HARD & set(head.flags)) or head.reason in HARD
+
+
+async def survivor_of(session: AsyncSession, conversation_id: int) -> int | None:
+    """The conversation that this one goes on in; None where it stands by itself, or is not there."""
+    return await session.scalar(select(Conversation.merged_into).where(Conversation.id == conversation_id))
 
 
 async def visible(page: Page, session: AsyncSession, conversation_id: int) -> Head:
@@ -184,6 +207,7 @@ async def _values(page: Page, conversation_id: int, before: int | None) -> dict[
     return values | {
         "memory": memory,
         "held": holds(page, head),
+        "orders": orders_of(memory),
         "signature": signature(head),
         "today": today,
         "days_past_due": max(0, (today - head.due_date).days),

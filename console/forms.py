@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,11 +12,13 @@ from starlette.datastructures import FormData
 from core.calendar import Frequency
 from core.errors import InvalidInput
 from core.money import Money
-from core.negotiation import Ask
+from core.negotiation import Ask, Payday
+from core.negotiation.dates import after_payday
 from core.policy import FIELDS, Limits, Problem, limits_to_json, merge
 from core.policy.codec import CHOICE_FIELDS, COUNT_FIELDS, SHARE_FIELDS
 
 MOST_PAYMENTS = 600
+LAST_DAY = 31
 _SYMBOLS = re.compile(r"[\s¥￥$£,，]|元|块|CNY|USD|GBP|RMB", re.IGNORECASE)
 
 
@@ -37,13 +39,15 @@ def sum_of(text: str, currency: str) -> Money | None:
 
 @dataclass(frozen=True, slots=True)
 class DeskForm:
-    """The plan desk's fields as typed. `by` says what leads: `amount`, `count` or `once`."""
+    """The plan desk's fields as typed. `by` says what leads: `amount`, `count` or `once`. `payday` is a day of the
+    month after which the first payment falls, on or after `first_due` where both are given."""
 
     by: str = "amount"
     amount: str = ""
     count: str = ""
     frequency: str = "month"
     first_due: str = ""
+    payday: str = ""
     total: str = ""
     reason: str = ""
 
@@ -56,6 +60,7 @@ class DeskForm:
             count=text_of(form, "count", 6),
             frequency=text_of(form, "frequency", 20) or "month",
             first_due=text_of(form, "first_due", 10),
+            payday=text_of(form, "payday", 2),
             total=text_of(form, "total", 30),
             reason=text_of(form, "reason", 1000),
         )
@@ -69,16 +74,12 @@ class DeskAsk:
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
-def desk_ask(form: DeskForm, owed: Money) -> DeskAsk:
-    """The form as an ask of the negotiator."""
+def desk_ask(form: DeskForm, owed: Money, today: date | None = None) -> DeskAsk:
+    """The form as an ask of the negotiator. `today` is the debtor's, and stands for the date where only a payday is
+    given."""
     problems: dict[str, str] = {}
     values: dict[str, Any] = {}
-    try:
-        day = date.fromisoformat(form.first_due)
-    except ValueError:
-        problems["first_due"] = "desk.date"
-    else:
-        values["first_due"] = day
+    _first_due(form, today, values, problems)
     if form.total:
         total = sum_of(form.total, owed.currency)
         if total is None or total > owed:
@@ -89,6 +90,21 @@ def desk_ask(form: DeskForm, owed: Money) -> DeskAsk:
         values["frequency"] = _frequency(form.frequency)
     _shape(form, owed, values, problems)
     return DeskAsk(None if problems else Ask(**values), problems)
+
+
+def _first_due(form: DeskForm, today: date | None, values: dict[str, Any], problems: dict[str, str]) -> None:
+    payday = int(form.payday) if form.payday.isascii() and form.payday.isdigit() else None
+    if form.payday and (payday is None or not 1 <= payday <= LAST_DAY):
+        problems["payday"] = "desk.payday"
+        return
+    try:
+        day = date.fromisoformat(form.first_due)
+    except ValueError:
+        if payday is None or form.first_due or today is None:
+            problems["first_due"] = "desk.date"
+            return
+        day = today + timedelta(days=1)
+    values["first_due"] = day if payday is None else after_payday(Payday(payday), day)
 
 
 def _shape(form: DeskForm, owed: Money, values: dict[str, Any], problems: dict[str, str]) -> None:

@@ -1,6 +1,6 @@
 """Words of the house as people read them, a module for each part of the console."""
 
-from console.labels.front import FILE_STATES
+from console.labels.front import DESK_LIMITS, FILE_STATES
 from console.labels.house import (
     ACTIONS,
     ACTORS,
@@ -84,6 +84,7 @@ __all__ = [
     "COMPLAINT_STATES",
     "CONVERSATION_STATES",
     "DELIVERY",
+    "DESK_LIMITS",
     "FACTS",
     "FILE_STATES",
     "FILTERS",

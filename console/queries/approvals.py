@@ -1,22 +1,29 @@
 """Plans beyond the limits that wait for a decision, and those lately decided."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from core.actions.approvals import ANSWER_WITHIN
 from core.actions.situations import balance_of
+from core.dialogue.memory import finances_from_json
 from core.money import Money
-from core.negotiation import Offer, offer_from_json
-from core.policy import Breach
-from core.store.tables import Approval, Case, Creditor, Debtor, User
+from core.negotiation import Finances, Offer, offer_from_json
+from core.plans import Balance
+from core.policy import Breach, PolicyVersion, version_from_json
+from core.store.tables import Approval, Case, Conversation, Creditor, Debtor, Policy, PromiseRow, User
 
-WAITING_SHOWN = 100
+PAGE = 20
 DECIDED_SHOWN = 20
+SOON = timedelta(hours=12)
+"""So long before it expires a request is urgent (product default)."""
+DECIDERS = ("supervisor", "manager", "admin")
+DECIDERS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,10 @@ class ApprovalRow:
     creditor: str
     market: str
     product: str
-    owed: Money
+    time_zone: str
+    balance: Balance
+    finances: Finances
+    broken_promises: int
     days_past_due: int
     offer: Offer
     breaches: tuple[Breach, ...]
@@ -44,11 +54,39 @@ class ApprovalRow:
     decided_at: datetime | None
     answer: str
 
+    @property
+    def owed(self) -> Money:
+        """All that is owed on the case now."""
+        return self.balance.total
 
-async def waiting(session: AsyncSession, now: datetime) -> Sequence[ApprovalRow]:
-    """The requests that nobody has decided, oldest first."""
-    query = _rows().where(Approval.state == "asked").order_by(Approval.id).limit(WAITING_SHOWN)
-    return [_row(row, now) for row in (await session.execute(query)).all()]
+    @property
+    def expires_at(self) -> datetime:
+        """When it stands no longer, unless somebody decides."""
+        return self.asked_at + ANSWER_WITHIN
+
+    def expires_soon(self, now: datetime) -> bool:
+        """Whether little time is left to decide."""
+        return self.expires_at - now < SOON
+
+
+async def waiting(
+    session: AsyncSession, now: datetime, after: int | None = None
+) -> tuple[Sequence[ApprovalRow], int | None]:
+    """The requests that nobody has decided, oldest first, and the id to ask after for the next page."""
+    query = _rows().where(Approval.state == "asked").order_by(Approval.id).limit(PAGE + 1)
+    if after is not None:
+        query = query.where(Approval.id > after)
+    found = (await session.execute(query)).all()
+    rows = [_row(row, now) for row in found[:PAGE]]
+    return rows, rows[-1].id if len(found) > PAGE else None
+
+
+async def versions(session: AsyncSession, numbers: Collection[int]) -> dict[int, PolicyVersion]:
+    """The limits of these numbers."""
+    if not numbers:
+        return {}
+    rows = await session.execute(select(Policy.number, Policy.body).where(Policy.number.in_(numbers)))
+    return {number: version_from_json(body) for number, body in rows if number is not None}
 
 
 async def decided(session: AsyncSession, now: datetime) -> Sequence[ApprovalRow]:
@@ -79,8 +117,25 @@ _ASKER, _DECIDER = aliased(User), aliased(User)
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
+    broken = (
+        select(func.count())
+        .where(PromiseRow.case_id == Approval.case_id, PromiseRow.state == "broken")
+        .correlate(Approval)
+        .scalar_subquery()
+    )
     rows: Select[*tuple[Any, ...]] = (
-        select(Approval, Case, Debtor.name, Creditor.name, _ASKER.name, _DECIDER.name)
+        select(
+            Approval,
+            Case,
+            Debtor.name,
+            Debtor.time_zone,
+            Creditor.name,
+            _ASKER.name,
+            _DECIDER.name,
+            Conversation.memory,
+            broken,
+        )
+        .join(Conversation, Conversation.id == Approval.conversation_id)
         .join(Case, Case.id == Approval.case_id)
         .join(Debtor, Debtor.id == Case.debtor_id)
         .join(Creditor, Creditor.id == Case.creditor_id)
@@ -91,7 +146,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 
 def _row(row: Any, now: datetime) -> ApprovalRow:
-    approval, case, name, creditor, asker, decider = row
+    approval, case, name, time_zone, creditor, asker, decider, memory, broken = row
     return ApprovalRow(
         id=approval.id,
         conversation_id=approval.conversation_id,
@@ -101,7 +156,10 @@ def _row(row: Any, now: datetime) -> ApprovalRow:
         creditor=creditor,
         market=case.market,
         product=case.product,
-        owed=balance_of(case).total,
+        time_zone=time_zone,
+        balance=balance_of(case),
+        finances=finances_from_json((memory or {}).get("finances") or {}),
+        broken_promises=broken,
         days_past_due=max(0, (now.date() - case.due_date).days),
         offer=offer_from_json(approval.offer),
         breaches=breaches_from_json(approval.breaches),
@@ -114,3 +172,16 @@ def _row(row: Any, now: datetime) -> ApprovalRow:
         decided_at=approval.decided_at,
         answer=approval.answer,
     )
+
+
+async def who_may_decide(session: AsyncSession, role: str, but: int) -> tuple[str, ...]:
+    """Some of those who may decide what this role may, those nearest to it first, without the one who asks."""
+    able = DECIDERS[DECIDERS.index(role) :]
+    nearest = case({name: place for place, name in enumerate(able)}, value=User.role)
+    found = await session.scalars(
+        select(User.name)
+        .where(User.role.in_(able), User.active, User.id != but)
+        .order_by(nearest, User.name)
+        .limit(DECIDERS_SHOWN)
+    )
+    return tuple(found)

@@ -12,6 +12,7 @@ from console.i18n import N_
 from console.page import Agent, Page
 from console.queries import approvals
 from console.queries.conversation_rows import Head
+from console.show import zone
 from core.actions import beyond_limits, desk
 from core.actions.values import NotHolder
 from core.compliance import Refused
@@ -84,17 +85,23 @@ async def _read(page: Page, conversation_id: int) -> tuple[Desk, Ask | None, Hea
     form = DeskForm.read(await page.form())
     async with page.console.services.works.read() as session:
         head = await view.visible(page, session, conversation_id)
-        read = desk_ask(form, head.balance.total)
+        today = page.console.now.astimezone(zone(head.time_zone)).date()
+        read = desk_ask(form, head.balance.total, today)
         if read.ask is None:
             return Desk(form, read.problems), None, head
         try:
             offer, breaches = await desk.preview(session, conversation_id, read.ask, page.console.now, page.actor.role)
         except InvalidInput:
             return Desk(form, {}, Preview(problem="desk.no_plan")), None, head
-    return Desk(form, {}, Preview(offer, breaches, _who_may(breaches))), read.ask, head
+        role = _who_may(breaches)
+        names = await approvals.who_may_decide(session, role, page.user.id) if role is not None else ()
+    return Desk(form, {}, Preview(offer, breaches, role, by_names=names)), read.ask, head
 
 
 def _who_may(breaches: tuple[Breach, ...]) -> str | None:
+    """The nearest role that may allow what is outside."""
+    if not breaches:
+        return None
     return next((role for role in ("supervisor", "manager") if may_approve(role, breaches)), None)
 
 
