@@ -26,6 +26,7 @@ from core.dialogue.decision import Decision, HandOff, Reply, Say
 from core.dialogue.flags import GRAVITY, priority_of
 from core.dialogue.memory import Memory
 from core.dialogue.rounds import asks_anew, unsaid
+from core.dialogue.situation import Situation
 from core.dialogue.understanding import Understanding
 from core.store import cases, conversations
 from core.store.tables import Conversation, Message
@@ -220,13 +221,15 @@ def _remember(conversation: Conversation, decision: Decision) -> None:
         memory = without_hand_back(memory)
     conversation.memory = memory.to_json()
     conversation.language = memory.language
+    if any(said.key == "person.opens" for reply in decision.replies for said in reply.says):
+        conversation.queue_told = "opens"
 
 
 def _to_people(set_as: Scene, decision: Decision, obstacle: Obstacle) -> Decision:
     """Nothing outside the limits is said or done; a person looks at it instead (law 6)."""
     situation = set_as.situation
     memory = situation.memory.with_(language=decision.memory.language, draft=None, offers=(), expecting=None)
-    there = Say("person.soon") if situation.people_available else Say("person.later")
+    there = _person(situation)
     kept = tuple(effect for effect in decision.effects if isinstance(effect, effects.RIGHTS))
     trigger = situation.inbound.text or situation.inbound.press or ""
     return Decision(
@@ -236,6 +239,15 @@ def _to_people(set_as: Scene, decision: Decision, obstacle: Obstacle) -> Decisio
         (Reply((Say("escalate.limits"), there)),),
         (*kept, HandOff("limits", priority_of("limits"), trigger)),
     )
+
+
+def _person(situation: Situation) -> Say:
+    """When a person will look at it."""
+    if situation.people_available:
+        return Say("person.soon")
+    if situation.people_from is not None:
+        return Say("person.opens", {"opens": situation.people_from})
+    return Say("person.later")
 
 
 async def _refused(turn: _Turn, decision: Decision, refusals: Sequence[Refused]) -> _Answer:

@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.actions.hours import people_there, zone
+from core.actions.hours import zone
+from core.actions.people_hours import people_for
 from core.actions.policies import grant_as_made, grant_for
 from core.dialogue.decision import Decision
 from core.dialogue.flags import Flag
@@ -115,6 +116,7 @@ async def scene(work: Work, conversation: Conversation, message: Message | None,
     promise = await cases.open_promise(session, case.id)
     broken = await cases.broken_promises(session, case.id)
     plan_id = plan.public_id if plan else secrets.token_urlsafe(16)
+    people = await people_for(work, conversation, whole)
     situation = Situation(
         inbound=_inbound(message),
         case=facts_of(case, local.date(), memory.finances, extensions=await cases.times_put_off(session, case.id)),
@@ -138,8 +140,9 @@ async def scene(work: Work, conversation: Conversation, message: Message | None,
         balance_moved=any(offer.balance.total != owed for offer in (*before.offers, before.draft) if offer),
         verify_facts=options.verify_facts,
         max_tries=options.max_tries,
-        people_available=people_there(creditor.hours, creditor.time_zone, work.now),
-        people_hours=creditor.hours,
+        people_available=people.there,
+        people_hours=people.hours,
+        people_from=people.from_.astimezone(local.tzinfo) if people.from_ else None,
         copy_url=options.copy_url.format(plan=plan_id),
     )
     return Scene(situation, whole, plan, instalments, offers, plan_id)

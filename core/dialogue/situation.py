@@ -93,7 +93,8 @@ class Inbound:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """`now` is aware, in the debtor's time zone. `verify_facts` is how many facts verify, `max_tries` how often they
-    may be given wrongly. `people_available` says whether a person can come now; `people_hours` says when they can.
+    may be given wrongly. `people_available` says whether a person can come now; `people_hours` says when they can, and
+    `people_from` at which moment of the debtor's time zone the first of them is back, where it is known.
     `broken_promises` counts the promises on this case whose day passed unpaid; `missed_promise` is the last of them,
     while nothing else has been agreed since. `balance_moved` says that an offer made here is of another balance.
     `copy_url` is where the debtor will find the copy of the plan in force, or of the one that this message agrees."""
@@ -116,4 +117,5 @@ class Situation:
     max_tries: int = 3
     people_available: bool = True
     people_hours: str = ""
+    people_from: datetime | None = None
     copy_url: str = ""

@@ -125,6 +125,8 @@ class Turn:
         """When a person will write: soon, or at the hours that the team keeps."""
         if self.situation.people_available:
             return Say("person.soon")
+        if self.situation.people_from is not None:
+            return Say("person.opens", {"opens": self.situation.people_from})
         if self.situation.people_hours:
             return Say("person.hours", {"hours": self.situation.people_hours})
         return Say("person.later")

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.store.tables import Case, CaseFlag, Conversation, HandoffRow, User
@@ -22,6 +22,9 @@ class Owed:
     user: User | None
     held_since: datetime | None
     owed_since: datetime
+    waiting_since: datetime | None
+    last_inbound_at: datetime | None
+    queue_told: str | None
     escalated_at: datetime | None
     team_id: int | None
     market: str
@@ -108,15 +111,15 @@ async def unescalated(session: AsyncSession, before: datetime) -> Sequence[Owed]
 
 
 async def untold(session: AsyncSession, before: datetime, newest: datetime) -> Sequence[Owed]:
-    """Who has waited in the queue since before this moment and may be told how it stands; their last words are newer
-    than `newest`."""
+    """Who has waited in the queue since before this moment and was not told when somebody is back; their last words are
+    newer than `newest`."""
     query = _rows().where(
         Conversation.holder == "queue",
         Conversation.state == "open",
         Conversation.waiting_since <= before,
         Conversation.last_inbound_at >= newest,
         Conversation.gravity > 0,
-        or_(Conversation.queue_told.is_(None), Conversation.queue_told == "place"),
+        Conversation.queue_told.is_distinct_from("opens"),
     )
     return [_owed(*row) for row in (await session.execute(query.order_by(Conversation.waiting_since).limit(LOT))).all()]
 
@@ -158,25 +161,6 @@ async def lock_owed_by(session: AsyncSession, user_id: int) -> Sequence[Conversa
     return (await session.scalars(locked)).all()
 
 
-async def before(session: AsyncSession, conversation: Conversation, most: int) -> int:
-    """How many people stand before it in the queue, counted no further than `most`."""
-    earlier = or_(
-        Conversation.gravity < conversation.gravity,
-        and_(
-            Conversation.gravity == conversation.gravity,
-            tuple_(Conversation.waiting_since, Conversation.id)
-            < tuple_(literal(conversation.waiting_since), literal(conversation.id)),
-        ),
-    )
-    found = (
-        select(Conversation.id)
-        .where(Conversation.holder == "queue", Conversation.state == "open", earlier)
-        .limit(most)
-        .subquery()
-    )
-    return await session.scalar(select(func.count()).select_from(found)) or 0
-
-
 async def lately_taken(session: AsyncSession, since: datetime) -> Sequence[timedelta]:
     """How long those who were taken since then had waited, at most the last fifty."""
     rows = await session.execute(
@@ -196,6 +180,9 @@ def _owed(conversation: Conversation, market: str, creditor_id: int, user: User 
         user=user,
         held_since=conversation.held_since,
         owed_since=conversation.owed_since or conversation.waiting_since or conversation.last_at,
+        waiting_since=conversation.waiting_since,
+        last_inbound_at=conversation.last_inbound_at,
+        queue_told=conversation.queue_told,
         escalated_at=conversation.escalated_at,
         team_id=conversation.team_id,
         market=market,

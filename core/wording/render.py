@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import yaml
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency
 
 from core.calendar import Frequency
@@ -176,6 +176,16 @@ def date_text(day: date, language: Language, market: str = "us") -> str:
     return format_date(day, "long", locale=_Style(language, market, short=False).locale)
 
 
+def moment_text(at: datetime, language: Language, market: str = "us") -> str:
+    """A moment near at hand, by the clock that it carries: 11月30日星期一09:00, Monday, November 30 at 9:00 AM."""
+    locale = _Style(language, market, short=False).locale
+    patterns = {"zh": "M月d日EEEE", "en": "EEEE d MMMM" if market == "uk" else "EEEE, MMMM d"}
+    clock = "h:mm a" if language == "en" and market != "uk" else "HH:mm"
+    day = format_date(at.date(), patterns[language], locale=locale)
+    time_ = format_time(at.time(), clock, locale=locale)
+    return f"{day}{time_}" if language == "zh" else f"{day} at {time_}"
+
+
 class _Formatter(Formatter):
     """Fills a text: money, dates, frequencies and schedules by their type; `{n:day|days}` counts."""
 
@@ -190,6 +200,8 @@ class _Formatter(Formatter):
         match value:
             case Money():
                 return money_text(value, self.style.language, self.style.market)
+            case datetime():
+                return moment_text(value, self.style.language, self.style.market)
             case date():
                 return self._date(value)
             case Frequency():

@@ -1,7 +1,7 @@
 """Values to show a text with, as it would read for somebody in a market."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -22,11 +22,13 @@ def samples(market: str, language: str) -> Mapping[str, Any]:
 
     return {
         "account_name": "尾号6620的信用卡" if language == "zh" else "credit card ending 6620",
+        "agent": "王敏" if language == "zh" else "Ana Costa",
         "allowed": "12",
         "allowed_sum": money("350.00"),
         "amount": money("420.50"),
         "apr": Decimal("9.9"),
         "asked": "18",
+        "before": 3,
         "asked_sum": money("300.00"),
         "count": 6,
         "creditor": "示例银行" if language == "zh" else "Example Bank",
@@ -42,8 +44,10 @@ def samples(market: str, language: str) -> Mapping[str, Any]:
         "interest": money("61.20"),
         "latest": date(2027, 1, 28),
         "left": money("1682.00"),
+        "minutes": 10,
         "name": "林晓梅" if language == "zh" else "Jordan Lee",
         "number": 1,
+        "opens": datetime(2027, 1, 11, 9, 0, tzinfo=UTC),
         "phone": "400-820-0000" if language == "zh" else "0800 000 0000",
         "principal": money("2426.80"),
         "reference": "A-10023",

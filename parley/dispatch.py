@@ -1,0 +1,41 @@
+"""The worker that gives the queue out, takes back what is not answered, calls supervisors and tells who waits."""
+
+from core.actions import assignment, queue_news, unstuck
+from core.work import Works
+from parley.jobs import keep_doing
+
+_AGAIN_S = 5.0
+
+
+class Dispatcher:
+    """Gives out whenever the queue changes and every few seconds. Several may run: each thing is done once."""
+
+    def __init__(self, works: Works) -> None:
+        self._works = works
+
+    async def run(self) -> None:
+        """Give out until cancelled."""
+        await keep_doing(self._works.notices, "queue", self.round, again_s=_AGAIN_S, lost="dispatch_lost")
+
+    async def round(self) -> bool:
+        """Look without a lock, then do each thing in a transaction of its own; whether anything was done."""
+        now = self._works.clock.now()
+        async with self._works.read() as session:
+            stuck = await unstuck.look(session, now)
+            gives = await assignment.could_give(session, now)
+            untold = await queue_news.look(session, now)
+        done = False
+        for conversation_id in stuck.given_up:
+            async with self._works.begin() as work:
+                done |= await unstuck.free(work, conversation_id)
+        for conversation_id in stuck.escalated:
+            async with self._works.begin() as work:
+                done |= await unstuck.escalate(work, conversation_id)
+        while gives:
+            async with self._works.begin() as work:
+                gives = await assignment.give_next(work) is not None
+            done |= gives
+        for conversation_id, news in untold.items():
+            async with self._works.begin() as work:
+                done |= await queue_news.tell(work, conversation_id, news)
+        return done
