@@ -36,6 +36,7 @@ AREAS: Mapping[str, str] = {
     "person": N_("People's hours"),
     "handback": N_("Hand-back"),
     "agent": N_("An agent's offer"),
+    "suggest": N_("Suggestions to agents"),
     "clarify": N_("Not understood"),
     "talk": N_("Talk"),
     "social": N_("Courtesies"),

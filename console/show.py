@@ -16,7 +16,10 @@ from markupsafe import Markup
 
 from console import intents, labels, texts
 from console.i18n import N_, Language
+from core.actions.canned import Problem as ReplyProblem
+from core.actions.notices import MENTION
 from core.compliance import Reason
+from core.compliance.alternatives import instead_of
 from core.money import Money
 from core.policy import Breach, Problem
 from core.policy.codec import SHARE_FIELDS, SUM_FIELDS
@@ -140,6 +143,20 @@ class Shown:
         """Why compliance refused, in a sentence."""
         default = texts.REFUSED_WORDING if "words" in reason.data else texts.REFUSED_OTHERWISE
         return self._filled(texts.REFUSALS.get(reason.message_key, default), reason.data)
+
+    def instead(self, reason: Reason, language: str) -> str:
+        """What could be said instead of refused words, in the debtor's language; nothing where nothing may be said."""
+        return instead_of(reason, language)
+
+    def reply_problem(self, problem: ReplyProblem) -> str:
+        """What keeps a kept reply from being saved, in a sentence."""
+        own = labels.REPLY_PROBLEMS.get(problem.code)
+        default = texts.REFUSALS.get(problem.code, texts.REFUSED_WORDING)
+        return self._filled(own or default, problem.data)
+
+    def named(self, values: Sequence[str], table: str) -> str:
+        """Stored values in words, one after the other."""
+        return self.gettext(", ").join(self.label(value, table) for value in values)
 
     def problem(self, problem: Problem) -> str:
         """What is wrong with a field, in a sentence."""
@@ -278,6 +295,10 @@ class Shown:
             "reason": self.reason,
             "band": self.band,
             "refusal": self.refusal,
+            "instead": self.instead,
+            "reply_problem": self.reply_problem,
+            "named": self.named,
+            "mentions": mentions,
             "problem": self.problem,
             "said": self.said,
             "field": self.field,
@@ -298,6 +319,16 @@ def initials(name: str) -> str:
         return name[-2:] if len(name) > 2 else name[-1]
     words = name.split()
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def mentions(text: str, login: str) -> Markup:
+    """A note with the people whom it names set apart, oneself most of all."""
+    shown, end = Markup(""), 0
+    for found in MENTION.finditer(text):
+        kind = "mention me" if found[1].lower() == login else "mention"
+        shown += text[end : found.start()] + Markup('<span class="{}">@{}</span>').format(kind, found[1])
+        end = found.end()
+    return shown + text[end:]
 
 
 def masked(text: str) -> Markup:

@@ -13,6 +13,7 @@ from bot.web.papers import create_papers
 from bot.web.rate import Rate
 from bot.web.received import create_received
 from bot.web.stream import events, snapshot
+from bot.web.typing import create_typing
 from bot.words import NOTICES, Language
 from core.actions.inbound import Arrival, Recorded
 from core.channels import Delivery, SendResult, Sent
@@ -52,6 +53,7 @@ def create_webchat(services: BotServices) -> APIRouter:
     router.include_router(create_papers(services))
     door = Door(services.works, secure=services.options.public_url.startswith("https://"))
     rate = Rate(most=30, per_s=60)
+    router.include_router(create_typing(services, door))
     router.include_router(create_received(services, door, rate))
     embed = services.options.embed_origins
 

@@ -38,7 +38,8 @@ async def events(services: BotServices, door: Door, access: Access, after: int) 
         return
     last_state: dict[str, Any] | None = None
     told: set[int] = set()
-    async with services.notices.subscribe(f"conversation:{conversation_id}") as rings:
+    typing = f"typing:{conversation_id}:agent"
+    async with services.notices.subscribe(f"conversation:{conversation_id}", typing) as rings:
         while not services.closing.is_set():
             if not await door.is_open(access):
                 yield "event: gone\ndata: {}\n\n"
@@ -53,12 +54,16 @@ async def events(services: BotServices, door: Door, access: Access, after: int) 
             if seen["state"] != last_state:
                 last_state = seen["state"]
                 yield f"event: state\ndata: {json.dumps(last_state, ensure_ascii=False)}\n\n"
-            if not await _rung(rings, services.closing):
+            topic = await _rung(rings, services.closing)
+            while topic == typing:
+                yield "event: typing\ndata: {}\n\n"
+                topic = await _rung(rings, services.closing)
+            if topic is None:
                 yield ": still here\n\n"
 
 
-async def _rung(rings: AsyncIterator[str], closing: asyncio.Event) -> bool:
-    """Wait for a notice, the end of the process or the heartbeat; False for the heartbeat."""
+async def _rung(rings: AsyncIterator[str], closing: asyncio.Event) -> str | None:
+    """The next topic that rang, empty for the end of the process; None for the heartbeat."""
     waits = [asyncio.ensure_future(anext(rings)), asyncio.ensure_future(closing.wait())]
     try:
         done, _ = await asyncio.wait(waits, timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
@@ -66,7 +71,9 @@ async def _rung(rings: AsyncIterator[str], closing: asyncio.Event) -> bool:
         for wait in waits:
             wait.cancel()
         await asyncio.gather(*waits, return_exceptions=True)
-    return bool(done)
+    if waits[0] in done and not waits[0].cancelled() and waits[0].exception() is None:
+        return str(waits[0].result())
+    return "" if done else None
 
 
 def _message(message: Shown, access: Access) -> dict[str, Any]:

@@ -7,6 +7,11 @@ from fastapi.routing import APIRoute
 
 from console.routes import (
     approvals,
+    composing,
+    kept_replies,
+    mentions,
+    outcome_codes,
+    passing_on,
     attachments,
     audit,
     composing,

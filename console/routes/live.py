@@ -7,20 +7,23 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from console.page import Agent
+from console.page import Reader
 from core.live import Notices
 
 router = APIRouter()
+PASSING = "typing:"
+"""Begins topics that are only true at the moment: nothing may be assumed of them at the start."""
 QUIET_S = 20
 LONGEST_S = 600
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 @router.get("/live")
-async def live(page: Agent, conversation: Annotated[int | None, Query()] = None) -> StreamingResponse:
+async def live(page: Reader, conversation: Annotated[int | None, Query()] = None) -> StreamingResponse:
     """Each as an event of its name, from now on: `queue`, `approvals` and `callbacks`; `wall`, `complaints`, `limits`,
     `what_ifs` and `models` for who sees them; and `conversation:ID` where one is open."""
     topics: tuple[str, ...] = ("queue", "approvals", "callbacks")
+    topics = (*topics, f"notices:{page.user.id}")
     if page.may("supervise"):
         topics = (*topics, "wall", "complaints")
     if page.may("limits.read"):
@@ -28,7 +31,7 @@ async def live(page: Agent, conversation: Annotated[int | None, Query()] = None)
     if page.may("understanding"):
         topics = (*topics, "models")
     if conversation is not None:
-        topics = (*topics, f"conversation:{conversation}")
+        topics = (*topics, f"conversation:{conversation}", f"typing:{conversation}:debtor")
     events = changes(page.console.services.notices, topics)
     return StreamingResponse(events, media_type="text/event-stream", headers=HEADERS)
 
@@ -45,7 +48,8 @@ async def changes(
     ends = loop.time() + longest
     async with notices.subscribe(*topics) as changed:
         for topic in topics:
-            yield event(topic)
+            if not topic.startswith(PASSING):
+                yield event(topic)
         while (left := ends - loop.time()) > 0:
             try:
                 topic = await asyncio.wait_for(anext(changed), min(quiet, left))

@@ -41,6 +41,12 @@ async def choosable(session: AsyncSession) -> Sequence[OutcomeCode]:
     return (await session.scalars(rows.order_by(OutcomeCode.position, OutcomeCode.id).limit(MOST))).all()
 
 
+async def every(session: AsyncSession) -> Sequence[OutcomeCode]:
+    """All codes, those that can be chosen first."""
+    gone = OutcomeCode.archived_at.is_not(None)
+    return (await session.scalars(select(OutcomeCode).order_by(gone, OutcomeCode.position, OutcomeCode.id))).all()
+
+
 async def find(session: AsyncSession, code: str) -> OutcomeCode | None:
     """The code of this name that can be chosen now."""
     return await session.scalar(select(OutcomeCode).where(OutcomeCode.code == code, OutcomeCode.archived_at.is_(None)))

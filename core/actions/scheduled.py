@@ -96,10 +96,12 @@ async def schedule(  # noqa: PLR0917  what a message for later is made of
     return Scheduled(row.id, due_at)
 
 
-async def cancel(work: Work, scheduled_id: int, actor: Actor) -> Cancelled | AlreadySettled | NotHolder:
-    """Take a message back before it is sent: whoever wrote it, or holds the conversation."""
+async def cancel(
+    work: Work, scheduled_id: int, actor: Actor, conversation_id: int
+) -> Cancelled | AlreadySettled | NotHolder:
+    """Take a message of this conversation back before it is sent: whoever wrote it, or holds the conversation."""
     found = await work.session.get(ScheduledMessage, scheduled_id)
-    if found is None:
+    if found is None or found.conversation_id != conversation_id:
         raise NotFound("There is no such message.", scheduled_id=scheduled_id)
     conversation = await conversations.lock(work.session, found.conversation_id)
     await work.session.refresh(found, with_for_update=True)

@@ -306,6 +306,24 @@ async function poll() {
   showState(told.state);
 }
 
+// A person on the other side may see that something is being written; it is told at most every three seconds.
+let typed = 0;
+function tellTyping() {
+  if (gone || state?.holder !== "agent" || !text.value.trim() || Date.now() - typed < 3000) return;
+  typed = Date.now();
+  fetch(`${base}/typing`, { method: "POST", credentials: "same-origin", keepalive: true }).catch(() => {});
+}
+
+let typingEnds = 0;
+function showTyping() {
+  if (state?.holder !== "agent") return;
+  const follow = atEnd();
+  $("typing").hidden = false;
+  if (follow) toEnd();
+  clearTimeout(typingEnds);
+  typingEnds = setTimeout(() => ($("typing").hidden = !state?.answering), 5000);
+}
+
 // One stream at a time. Where none can be held open, messages are asked for instead.
 function connect() {
   if (gone) return;
@@ -320,6 +338,7 @@ function connect() {
   opened.addEventListener("message", (event) => show(JSON.parse(event.data)));
   opened.addEventListener("clock", (event) => (skew = Date.parse(JSON.parse(event.data).now) - Date.now()));
   opened.addEventListener("state", (event) => showState(JSON.parse(event.data)));
+  opened.addEventListener("typing", showTyping);
   opened.addEventListener("gone", ended);
   opened.addEventListener("error", () => {
     if (gone || stream !== opened) return;
@@ -347,6 +366,7 @@ text.addEventListener("input", () => {
   hint.hidden = [...text.value].length <= MOST;
   hint.textContent = hint.hidden ? "" : say("long");
   size();
+  tellTyping();
 });
 text.addEventListener("paste", (event) => {
   const file = [...(event.clipboardData?.files ?? [])][0];

@@ -1,0 +1,115 @@
+"""What helps an agent write: the kept replies, the messages that wait, the debtor's last words as understood."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.compliance import Reason
+from core.store.tables import CannedReply, Message, ScheduledMessage, User
+
+FOUND = 8
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledView:
+    """A message for later. `reasons` say why it was withheld."""
+
+    id: int
+    author: str
+    author_id: int
+    text: str
+    due_at: datetime
+    state: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPage:
+    """Kept replies by shortcut; `after` is the last one where there are more."""
+
+    rows: tuple[CannedReply, ...]
+    after: str | None
+
+
+async def scheduled(session: AsyncSession, members: Sequence[int], since: datetime) -> Sequence[ScheduledView]:
+    """What waits to be sent here, and what was withheld since this moment (UTC), the next first."""
+    wanted = or_(
+        ScheduledMessage.state == "waiting",
+        (ScheduledMessage.state == "withheld") & (ScheduledMessage.settled_at >= since),
+    )
+    rows = await session.execute(
+        select(ScheduledMessage, User.name)
+        .join(User, User.id == ScheduledMessage.user_id)
+        .where(ScheduledMessage.conversation_id.in_(members), wanted)
+        .order_by(ScheduledMessage.due_at, ScheduledMessage.id)
+        .limit(20)
+    )
+    return [
+        ScheduledView(row.id, name, row.user_id, row.text, row.due_at, row.state, _reasons(row.reasons))
+        for row, name in rows
+    ]
+
+
+def _reasons(stored: list[Any]) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(each["rule"], each["key"], {name: str(value) for name, value in each.items() if name not in _NAMES})
+        for each in stored
+    )
+
+
+_NAMES = ("rule", "key")
+
+
+async def heard(session: AsyncSession, members: Sequence[int]) -> tuple[str, ...]:
+    """What the debtor's last message was understood to mean, the surest first."""
+    last = (
+        select(Message.understanding)
+        .where(Message.conversation_id.in_(members), Message.direction == "in", Message.kind == "text")
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    intents = ((await session.scalar(last)) or {}).get("intents", ())
+    ordered = sorted(intents, key=lambda intent: -float(intent.get("confidence", 0)))
+    return tuple(str(intent.get("name", "")) for intent in ordered)
+
+
+async def wrote(session: AsyncSession, conversation_id: int, user_id: int, since: datetime | None) -> bool:
+    """Whether this person has written here since then."""
+    query = select(Message.id).where(Message.conversation_id == conversation_id, Message.agent_id == user_id)
+    if since is not None:
+        query = query.where(Message.at >= since)
+    return await session.scalar(query.limit(1)) is not None
+
+
+async def suiting(session: AsyncSession, reason: str | None) -> CannedReply | None:
+    """The most used kept reply for conversations that were handed over for this reason."""
+    if reason is None:
+        return None
+    suits = select(CannedReply).where(CannedReply.suits == reason, CannedReply.archived_at.is_(None))
+    return await session.scalar(suits.order_by(CannedReply.uses.desc(), CannedReply.id).limit(1))
+
+
+async def find(session: AsyncSession, typed: str) -> Sequence[CannedReply]:
+    """The kept replies that go by what was typed: shortcuts that begin so first, then the most used."""
+    begins = func.lower(CannedReply.shortcut).startswith(typed.lower(), autoescape=True)
+    query = select(CannedReply).where(CannedReply.archived_at.is_(None), _matches(typed))
+    ordered = query.order_by(begins.desc(), CannedReply.uses.desc(), CannedReply.shortcut)
+    return (await session.scalars(ordered.limit(FOUND))).all()
+
+
+async def replies(session: AsyncSession, typed: str, after: str, *, archived: bool) -> ReplyPage:
+    """A page of the kept replies, by shortcut."""
+    gone = CannedReply.archived_at.is_not(None) if archived else CannedReply.archived_at.is_(None)
+    query = select(CannedReply).where(gone, _matches(typed), CannedReply.shortcut > after)
+    rows = (await session.scalars(query.order_by(CannedReply.shortcut).limit(PAGE + 1))).all()
+    return ReplyPage(tuple(rows[:PAGE]), rows[PAGE - 1].shortcut if len(rows) > PAGE else None)
+
+
+def _matches(typed: str) -> ColumnElement[bool]:
+    columns = (CannedReply.shortcut, CannedReply.category, CannedReply.en, CannedReply.zh)
+    return or_(*(func.lower(column).contains(typed.lower(), autoescape=True) for column in columns))
