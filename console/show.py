@@ -1,7 +1,7 @@
 """How values read on a page: money, dates, times, durations, shares. One set of filters for each language."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
