@@ -297,7 +297,7 @@ async def _first_replies(session: AsyncSession, ids: Sequence[int]) -> dict[int,
         )
         .group_by(Message.conversation_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _row(row: Any, heard: Sequence[Understanding], replied: dict[int, datetime], targets: Targets) -> WallRow:

@@ -1,8 +1,11 @@
 """Plans beyond the limits that someone asked for, and their answers."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from console.approval_figures import figures
 from console.forms import text_of
 from console.i18n import N_
 from console.page import Approver, Page
@@ -24,9 +27,9 @@ NEEDS_ANSWER = N_("Say why, so that the agent can explain it.")
 
 
 @router.get("")
-async def show(page: Approver) -> Response:
+async def show(page: Approver, after: Annotated[int | None, Query()] = None) -> Response:
     """The requests, with the numbers in view."""
-    return await _list(page)
+    return await _list(page, after=after)
 
 
 @router.post("/{approval_id}")
@@ -60,10 +63,20 @@ def _said(page: Page, refused: Refused) -> str:
     return " ".join(shown.refusal(reason) for reason in refused.reasons)
 
 
-async def _list(page: Page, status: int = 200, *, notice: str = "", problem: str = "", about: int = 0) -> Response:
+async def _list(
+    page: Page,
+    status: int = 200,
+    *,
+    after: int | None = None,
+    notice: str = "",
+    problem: str = "",
+    about: int = 0,
+) -> Response:
+    now = page.console.now
     async with page.console.services.works.read() as session:
-        waiting = await approvals.waiting(session, page.console.now)
-        decided = await approvals.decided(session, page.console.now)
+        waiting, more = await approvals.waiting(session, now, after)
+        decided = await approvals.decided(session, now)
+        versions = await approvals.versions(session, {row.policy_version for row in waiting})
     template = "approvals/_list.html" if page.is_partial else "approvals/page.html"
     role = "manager" if page.actor.role == "admin" else page.actor.role
     allowed = {row.id: may_approve(role, row.breaches) and row.asked_by_id != page.user.id for row in waiting}
@@ -72,6 +85,9 @@ async def _list(page: Page, status: int = 200, *, notice: str = "", problem: str
         status,
         waiting=waiting,
         decided=decided,
+        figures={row.id: figures(row, versions, now) for row in waiting},
+        after=after,
+        more=more,
         allowed=allowed,
         notice=notice,
         problem=problem,
