@@ -99,8 +99,10 @@ async def test_the_first_reply_stops_its_clock(office: Office) -> None:
         listed = await wall.page(session, WallFilter(period="any"), office.clock.now(), Targets())
     rows = {row.id: row for row in listed.rows}
     tom, dana = rows[office.talks[TOM]], rows[office.talks[DANA]]
-    assert tom.first is not None and tom.first.until is not None
-    assert dana.first is not None and dana.first.until is None
+    assert tom.first is not None
+    assert tom.first.until is not None
+    assert dana.first is not None
+    assert dana.first.until is None
     assert rows[office.talks[CHEN]].first is None
 
 
@@ -197,5 +199,6 @@ async def test_back_to_the_queue_it_waits_again_and_back_to_the_bot_it_is_answer
     await sue.post("/wall/move", part=True, id=str(zhou), target="bot", reason="Nothing left to settle")
     talks = {row.id: row for row in await office.rows(Conversation)}
     assert (talks[tom].holder, talks[tom].agent_id) == ("queue", None)
-    assert talks[tom].waiting_since is not None and talks[tom].gravity is not None
+    assert talks[tom].waiting_since is not None
+    assert talks[tom].gravity is not None
     assert (talks[zhou].holder, talks[zhou].agent_id) == ("bot", None)
