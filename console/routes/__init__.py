@@ -7,11 +7,6 @@ from fastapi.routing import APIRoute
 
 from console.routes import (
     approvals,
-    composing,
-    kept_replies,
-    mentions,
-    outcome_codes,
-    passing_on,
     attachments,
     audit,
     composing,
