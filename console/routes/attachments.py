@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from console import conversation_view as view
 from console.forms import text_of
@@ -52,10 +52,17 @@ async def read(
 @router.post("")
 async def send(page: Agent, conversation_id: int) -> Response:
     """Send a picture or a PDF with the words that say what it is."""
+    form = await page.form()
+    try:
+        return await _send(page, conversation_id, form)
+    finally:
+        await form.close()
+
+
+async def _send(page: Page, conversation_id: int, form: FormData) -> Response:
     async with page.console.services.works.read() as session:
         await view.visible(page, session, conversation_id)
-    form = await page.form()
-    words, key, kept = text_of(form, "text", 1000), text_of(form, "client_key", 80), await _kept(page)
+    words, key, kept = text_of(form, "text", 1000), text_of(form, "client_key", 80), await _kept(page, form)
     if not words or not key or kept is None:
         size = page.console.services.files.most_bytes // (1024 * 1024)
         return await _answer(page, conversation_id, page.say(CHOOSE, size=size), 422)
@@ -73,9 +80,9 @@ async def send(page: Agent, conversation_id: int) -> Response:
             return await _answer(page, conversation_id, " ".join(shown.refusal(reason) for reason in reasons), 422)
 
 
-async def _kept(page: Page) -> Kept | None:
+async def _kept(page: Page, form: FormData) -> Kept | None:
     """The file of the form, kept and scanned; None where there is none that is taken."""
-    files, sent = page.console.services.files, (await page.form()).get("file")
+    files, sent = page.console.services.files, form.get("file")
     if not isinstance(sent, UploadFile):
         return None
     kept = await files.keep(await sent.read(files.most_bytes + 1), sent.filename or "")
