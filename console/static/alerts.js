@@ -5,6 +5,7 @@
   const at = document.getElementById("alerts");
   if (!at) return;
   const EVERY_MS = 2000;
+  const GESTURES = ["pointerup", "keydown"];
   const title = document.title;
   const others = "BroadcastChannel" in window ? new BroadcastChannel("parley-alerts") : null;
   let after = "";
@@ -35,9 +36,10 @@
   }
 
   function wake() {
-    if (!("AudioContext" in window)) return;
+    if (!("AudioContext" in window) || navigator.userActivation?.isActive === false) return;
     sounds ??= new AudioContext();
     if (sounds.state === "suspended") sounds.resume();
+    for (const kind of GESTURES) document.removeEventListener(kind, wake);
   }
 
   // Where somebody looks at that conversation already, nothing has to call them.
@@ -87,7 +89,7 @@
     else if (waiting !== null) others.postMessage({ waiting });
   });
   others?.postMessage({});
-  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, wake, { once: true, passive: true });
+  if ("sound" in at.dataset) for (const kind of GESTURES) document.addEventListener(kind, wake, { passive: true });
 
   // One tab listens for all of them; when it closes, the next one takes over.
   function listen() {

@@ -1,0 +1,231 @@
+"""Keys, palette, calls and settings in a real Chromium; every page open to everyone's senses, whatever its size."""
+
+import asyncio
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from fastapi.routing import APIRoute
+from playwright.async_api import BrowserContext, Page, expect
+
+from console.routes import every_route
+from core.actions import limits
+from core.policy import DEFAULT_VERSION, version_to_json
+from core.store.tables import Conversation
+from tests.console.office import Office
+from tests.console.test_browser import TOM, Floor, floor
+
+__all__ = ["floor"]
+
+pytestmark = pytest.mark.browser
+
+PHONE, DESK, WALL = {"width": 360, "height": 740}, {"width": 1280, "height": 800}, {"width": 2560, "height": 1300}
+QUERIES = {"/limits/edit": "?market=cn&product=credit_card", "/limits/finer": "?market=cn", "/": "?box=all"}
+STREAMS = ("/live",)
+
+
+def filled(route: APIRoute, office: Office) -> str:
+    """The address of a route, with what there is on a busy morning."""
+    numbers = {"conversation_id": office.talks[TOM], "approval_id": 1, "user_id": office.team["ana"].id}
+    path = re.sub(r"\{(\w+)[^}]*\}", lambda found: str(numbers.get(found[1], 1)), route.path)
+    return path + QUERIES.get(route.path, "")
+
+
+async def pages(context: BrowserContext, floor: Floor) -> list[str]:
+    """Each address that answers with a page of its own to who is signed in."""
+    found = []
+    for route in every_route():
+        if "GET" not in (route.methods or ()) or route.path in STREAMS:
+            continue
+        path = filled(route, floor.office)
+        answer = await context.request.get(floor.address + path, max_redirects=0)
+        is_page = answer.headers.get("content-type", "").startswith("text/html")
+        if answer.status == 200 and is_page and (await answer.text()).startswith("<!DOCTYPE"):
+            found.append(path)
+    return sorted(set(found))
+
+
+async def objections(page: Page) -> list[str]:
+    """What axe holds against the page as it is now."""
+    results = await Axe().run(page)
+    return [f"{each['id']} {each['nodes'][0]['html'][:160]}" for each in results.response["violations"]]
+
+
+async def test_no_page_shuts_anyone_out_or_runs_off_a_screen_of_any_size(floor: Floor) -> None:
+    page = await floor.sit_down("ada", reduced_motion="reduce")
+    addresses = await pages(page.context, floor)
+    assert {"/?box=all", "/approvals", "/limits", "/audit", "/users", "/me"} <= set(addresses)
+    found: list[str] = []
+    for language, looked_at in (("en", ("light", "dark")), ("zh", ("dark", "light"))):
+        await page.goto(f"{floor.address}/me")
+        other = page.locator(f"button[name=language][value={language}]")
+        if await other.count():
+            await other.click()
+            await expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
+        for path in addresses:
+            await page.goto(floor.address + path)
+            for size in (WALL, DESK, PHONE):
+                await page.set_viewport_size({"width": size["width"], "height": size["height"]})
+                wider = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                found += [f"{path} in {language} runs {wider} px off {size['width']} px"] if wider > 0 else []
+                schemes = {WALL["width"]: (), DESK["width"]: looked_at, PHONE["width"]: looked_at[:1]}[size["width"]]
+                for scheme in schemes:
+                    await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                    where = f"{path} in {language}, {scheme}, {size['width']} px: "
+                    found += [where + each for each in await objections(page)]
+    assert found == []
+
+
+async def test_the_keyboard_alone_takes_answers_and_closes(floor: Floor) -> None:
+    page = await floor.sit_down("ana")
+    keys = page.keyboard
+    await page.goto(f"{floor.address}/?box=queue")
+    await keys.press("j")
+    await keys.press("j")
+    await keys.press("k")
+    chosen = await page.evaluate("document.activeElement.getAttribute('href')")
+    await keys.press("Enter")
+    await page.wait_for_url(re.compile(chosen))
+    await keys.press("t")
+    reply = page.locator("#reply-text")
+    await expect(reply).to_be_focused()
+    await keys.type("Hello, I am Ana. Take all the time that you need.")
+    await keys.press("Control+Enter")
+    await expect(page.locator(".message.agent .text").last).to_contain_text("Take all the time")
+    await keys.press("Escape")
+    await keys.press("n")
+    await expect(page.locator("#note-text")).to_be_focused()
+    await keys.type("e t b are letters here")
+    await keys.press("Escape")
+    await keys.press("e")
+    await expect(page.locator("form[action$='/close'] select[name=outcome]")).to_be_focused()
+    await keys.press("ArrowDown")
+    await keys.press("Tab")
+    for _ in range(4):
+        if await page.evaluate("document.activeElement.matches('button')"):
+            break
+        await keys.press("Tab")
+    await keys.press("Enter")
+    number = int(chosen.rpartition("/")[2])
+    await expect(page.locator("#composer .locked")).to_be_visible()
+    [row] = await floor.office.rows(Conversation, id=number)
+    assert row.state == "closed"
+
+
+async def test_the_keys_are_listed_and_go_where_they_say_and_can_be_switched_off(floor: Floor) -> None:
+    page = await floor.sit_down("sue")
+    await page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keyboard")
+    await expect(dialog.get_by_text("Hand back to the assistant")).to_be_visible()
+    await expect(dialog.get_by_text("Approvals")).to_be_visible()
+    await expect(dialog.get_by_text("Audit")).to_have_count(0)
+    assert await objections(page) == []
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await page.keyboard.press("g")
+    await page.keyboard.press("a")
+    await page.wait_for_url(re.compile("/approvals"))
+    await page.goto(f"{floor.address}/me")
+    await page.get_by_label("Letters as shortcuts").uncheck()
+    await page.get_by_role("button", name="Keep these settings").click()
+    await expect(page.get_by_text("Kept.")).to_be_visible()
+    await page.keyboard.press("?")
+    await expect(dialog).to_be_hidden()
+
+
+async def test_the_palette_finds_pages_in_both_languages_and_what_can_be_done_here(floor: Floor) -> None:
+    page = await floor.sit_down("sue")
+    field = page.get_by_role("combobox", name="Find a page, an action, a person or a reference")
+    for typed in ("aprv", "审批"):
+        await page.keyboard.press("Control+k")
+        await expect(field).to_be_focused()
+        await field.fill(typed)
+        first = page.get_by_role("option").first
+        await expect(first).to_contain_text("Approvals")
+        await expect(first).to_have_attribute("aria-selected", "true")
+        assert await objections(page) == []
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(re.compile("/approvals"))
+        await page.goto(floor.address)
+    await page.keyboard.press("Control+k")
+    await field.fill("take over")
+    await expect(page.get_by_role("option", name=re.compile("^Take over Action"))).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await floor.open(page, 0)
+    await page.keyboard.press("Control+k")
+    await field.fill("take over")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#reply-text")).to_be_visible()
+
+
+NOTICES = """
+  window.told = [];
+  window.Notification = class extends EventTarget {
+    static permission = "granted";
+    constructor(title, options) { super(); window.told.push([title, options.body]); }
+  };
+"""
+
+
+async def test_a_reply_and_a_hand_off_call_once_without_what_was_said(floor: Floor) -> None:
+    page = await floor.sit_down("ana")
+    await page.add_init_script(NOTICES)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/me/alerts" in request.url else None)
+    async with page.expect_response(re.compile("/me/alerts")):
+        await page.goto(f"{floor.address}/me")
+    assert await page.evaluate("window.told") == []
+    await floor.office.tell(TOM, "My secret worry", "greet")
+    await expect(page).to_have_title(re.compile(r"^\(1\) "), timeout=5000)
+    for number in range(4):
+        await floor.office.tell(9, f"A person, please {number}", "talk_to_human")
+    async with asyncio.timeout(8):
+        while "Owen Price" not in str(await page.evaluate("window.told")):
+            await asyncio.sleep(0.1)
+    await page.wait_for_timeout(2500)
+    told: list[list[Any]] = await page.evaluate("window.told")
+    assert [title for title, _ in told if title.startswith("Tom")] == ["Tom Hargreaves has written"]
+    assert [title for title, _ in told if title.startswith("Owen")] == ["Owen Price needs a person"]
+    assert "secret" not in str(told)
+    assert len(asked) <= 6
+
+
+async def test_a_page_comes_dark_and_large_from_its_first_byte(floor: Floor) -> None:
+    page = await floor.sit_down("ana", color_scheme="light")
+    await page.goto(f"{floor.address}/me")
+    await page.get_by_role("radio", name="Dark").check()
+    await page.get_by_role("radio", name="Largest").check()
+    await page.get_by_role("button", name="Keep these settings").click()
+    await page.wait_for_url(re.compile("kept"))
+    html = await (await page.context.request.get(floor.address)).text()
+    assert re.search(r'<html lang="en" data-theme="dark" data-text="largest"', html)
+    await page.goto(floor.address)
+    paper, size = await page.evaluate(
+        "[getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.body).fontSize]"
+    )
+    assert (paper, size) == ("rgb(17, 22, 28)", "19px")
+
+
+async def test_new_limits_are_obeyed_by_the_next_offer_on_an_open_desk(floor: Floor) -> None:
+    page = await floor.sit_down("ana")
+    await floor.open(page, TOM)
+    await page.get_by_role("radio", name="Number of payments").check()
+    count = page.locator("#desk input[name=count]")
+    await count.fill("3")
+    preview = page.locator("#desk-preview")
+    await expect(preview).to_contain_text("Inside the limits")
+    async with floor.office.works.begin() as work:
+        published = await limits.publish_unreviewed(work, floor.office.team["max"], strict(), "Two payments only")
+    assert isinstance(published, limits.Published)
+    await page.get_by_role("button", name="Send as an offer").click()
+    await expect(preview).to_contain_text("Outside the limits")
+    await expect(page.locator("#desk")).not_to_contain_text("The offer is on its way")
+
+
+def strict() -> dict[str, Any]:
+    """The shipped limits, with plans of two payments at most."""
+    body = version_to_json(DEFAULT_VERSION)
+    for rule in body["rules"]:
+        rule["limits"] |= {"max_instalments": 2}
+    return body
