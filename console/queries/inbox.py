@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -60,7 +60,7 @@ class InboxPage:
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many stand in each list, no further than one beyond `COUNTED`. `unread` and `snoozed` are of one's own,
-    `teams` is in how many teams one is, `found` what the filters leave, and `views` each saved view by its id."""
+    `teams` is in how many teams one is, `found` what the filters leave."""
 
     mine: int
     team: int
@@ -70,7 +70,6 @@ class Counts:
     snoozed: int
     teams: int
     found: int
-    views: Mapping[int, int]
 
 
 async def page(
@@ -82,41 +81,42 @@ async def page(
     chosen = _from(chosen, wanted.box, read_cursor(after)).order_by(*order).limit(PAGE + 1)
     found = (await session.execute(_rows(chosen).order_by(*order))).all()
     shown = found[:PAGE]
-    words = await _last_words(session, [row.Conversation.id for row in shown])
+    words = await _last_words(session, [row.id for row in shown])
     rows = tuple(_row(row, words) for row in shown)
-    return InboxPage(rows, _cursor(wanted.box, shown[-1].Conversation) if len(found) > PAGE else None)
+    return InboxPage(rows, _cursor(wanted.box, shown[-1]) if len(found) > PAGE else None)
 
 
-async def counts(  # noqa: PLR0917  whose lists, and which of them
-    session: AsyncSession,
-    user_id: int,
-    now: datetime,
-    wanted: Wanted | None = None,
-    views: Mapping[int, Wanted] | None = None,
-    sees_all: bool = True,
+async def counts(
+    session: AsyncSession, user_id: int, now: datetime, wanted: Wanted | None = None, *, sees_all: bool = True
 ) -> Counts:
-    """The sizes of the lists, and of what is wanted and of the saved views, in one statement."""
-    lists = [Wanted("mine"), Wanted("team"), Wanted("queue")]
-    lists += [Wanted("mine", Filters(unread=True)), Wanted("mine", Filters(snoozed=True))]
-    narrowed = wanted is not None and bool(wanted.filters)
-    asked = {str(number): matching(each, user_id, now) for number, each in enumerate(lists)}
-    asked |= {"all": []} if sees_all else {}
-    asked |= {"found": matching(wanted, user_id, now)} if wanted is not None and narrowed else {}
-    asked |= {f"view{key}": matching(each, user_id, now) for key, each in (views or {}).items()}
-    teams = select(func.count()).select_from(TeamMember).where(TeamMember.user_id == user_id).scalar_subquery()
-    columns = [_counted(where).label(name) for name, where in asked.items()]
-    row = (await session.execute(select(teams.label("teams"), *columns))).one()._mapping
-    return Counts(
-        mine=row["0"],
-        team=row["1"],
-        queue=row["2"],
-        all=row.get("all", 0),
-        unread=row["3"],
-        snoozed=row["4"],
-        teams=row["teams"],
-        found=row.get("found", 0),
-        views={key: row[f"view{key}"] for key in views or {}},
-    )
+    """The sizes of the lists, and of what is wanted besides, in one statement."""
+    lists = {
+        "mine": Wanted("mine"),
+        "team": Wanted("team"),
+        "queue": Wanted("queue"),
+        "unread": Wanted("mine", Filters(unread=True)),
+        "snoozed": Wanted("mine", Filters(snoozed=True)),
+    }
+    lists |= {"all": Wanted("all")} if sees_all else {}
+    lists |= {"found": wanted} if wanted is not None else {}
+    sizes = await sizes_of(session, lists, user_id, now, _teams(user_id).label("teams"))
+    return Counts(**({"all": 0, "found": 0} | sizes))
+
+
+async def sizes_of(
+    session: AsyncSession, lists: Mapping[str, Wanted], user_id: int, now: datetime, *also: ColumnElement[int]
+) -> dict[str, int]:
+    """How many stand in each of these lists, by its name and no further than one beyond `COUNTED`; `also` by theirs."""
+    if not lists:
+        return {}
+    columns = [_counted(matching(each, user_id, now)).label(name) for name, each in lists.items()]
+    row = (await session.execute(select(*columns, *also))).one()
+    return dict(row._mapping)
+
+
+def _teams(user_id: int) -> ColumnElement[int]:
+    mine = select(func.count()).select_from(TeamMember).where(TeamMember.user_id == user_id)
+    return mine.scalar_subquery()
 
 
 async def holders(session: AsyncSession) -> Sequence[tuple[int, str]]:
@@ -139,7 +139,26 @@ _QUEUE = (Conversation.gravity, Conversation.waiting_since, Conversation.id)
 _LATEST = (Conversation.last_at.desc(), Conversation.id.desc())
 
 
-def _rows(chosen: Select[int]) -> Select[Any]:
+_COLUMNS = (
+    Conversation.id,
+    Conversation.state,
+    Conversation.holder,
+    Conversation.gravity,
+    Conversation.waiting_since,
+    Conversation.last_at,
+    Conversation.last_inbound_at,
+    Conversation.snoozed_until,
+    Conversation.reason,
+    Conversation.priority,
+    Conversation.language,
+    Conversation.channel,
+    Conversation.unread,
+    Conversation.mood,
+)
+"""Without the memory, which is long."""
+
+
+def _rows(chosen: Select[int]) -> Select[*tuple[Any, ...]]:
     """What a list shows of the conversations that were chosen, which are few."""
     flags = (
         select(func.aggregate_strings(CaseFlag.flag, ","))
@@ -150,14 +169,16 @@ def _rows(chosen: Select[int]) -> Select[Any]:
     few = chosen.subquery()
     return (
         select(
-            Conversation,
-            Case,
+            *_COLUMNS,
             Debtor.name,
             Creditor.name,
+            Case.reference,
+            Case.market,
+            Case.product,
             User.name,
             Team.name,
             Team.reply_minutes,
-            flags.label("flags"),
+            flags,
         )
         .join(few, few.c.id == Conversation.id)
         .join(Case, Case.id == Conversation.case_id)
@@ -181,9 +202,9 @@ def _from(chosen: Select[int], box: Box, cursor: Cursor | None) -> Select[int]:
     return chosen.where(place > tuple_(literal(cursor.gravity), literal(cursor.at), literal(cursor.id)))
 
 
-def _cursor(box: Box, last: Conversation) -> str:
+def _cursor(box: Box, last: Any) -> str:
     if box == "queue":
-        return write_cursor(Cursor(last.id, cast(datetime, last.waiting_since), last.gravity))
+        return write_cursor(Cursor(last.id, last.waiting_since, last.gravity))
     return write_cursor(Cursor(last.id, last.last_at))
 
 
@@ -208,40 +229,37 @@ async def _last_words(session: AsyncSession, ids: Sequence[int]) -> Mapping[int,
 
 
 def _row(row: Any, words: Mapping[int, tuple[str, str]]) -> InboxRow:
-    conversation, case, name, creditor, agent, team, reply_minutes, flags = row
-    kind, text = words.get(conversation.id, ("text", ""))
+    name, creditor, reference, market, product, agent, team, reply_minutes, flags = row[len(_COLUMNS) :]
+    kind, text = words.get(row.id, ("text", ""))
     return InboxRow(
-        id=conversation.id,
+        id=row.id,
         name=name,
-        reference=case.reference,
+        reference=reference,
         creditor=creditor,
-        market=case.market,
-        product=case.product,
-        reason=conversation.reason,
-        priority=conversation.priority,
-        language=conversation.language,
-        channel=conversation.channel,
-        state=conversation.state,
-        holder=conversation.holder,
+        market=market,
+        product=product,
+        reason=row.reason,
+        priority=row.priority,
+        language=row.language,
+        channel=row.channel,
+        state=row.state,
+        holder=row.holder,
         agent=agent,
-        unread=conversation.unread,
+        unread=row.unread,
         team=team,
-        waits=_clock(conversation, reply_minutes),
-        snoozed_until=conversation.snoozed_until,
-        last_at=conversation.last_at,
-        mood=conversation.mood,
+        waits=_clock(row, reply_minutes),
+        snoozed_until=row.snoozed_until,
+        last_at=row.last_at,
+        mood=row.mood,
         flags=tuple(sorted(flags.split(","))) if flags else (),
         last_words=text,
         last_kind=kind,
     )
 
 
-def _clock(conversation: Conversation, reply_minutes: int | None) -> Clock | None:
-    if conversation.state != "open":
+def _clock(row: Any, reply_minutes: int | None) -> Clock | None:
+    if row.state != "open" or row.holder == "bot":
         return None
-    since = conversation.waiting_since
-    if conversation.holder == "agent":
-        since = conversation.last_inbound_at if conversation.unread else None
-    if since is None or conversation.holder == "bot":
-        return None
-    return clock(since, conversation.holder, conversation.priority, reply_minutes)
+    unanswered = row.last_inbound_at if row.unread else None
+    since = row.waiting_since if row.holder == "queue" else unanswered
+    return None if since is None else clock(since, row.holder, row.priority, reply_minutes)

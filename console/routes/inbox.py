@@ -39,6 +39,12 @@ async def views(page: Reader) -> Response:
     return await _views(page)
 
 
+@router.get("/views/tabs")
+async def tabs(page: Reader, view: Annotated[int | None, Query(ge=0, lt=2**62)] = None) -> Response:
+    """The views as tabs of the inbox, each with its size."""
+    return page.render("inbox/_views.html", **await inbox_view.tabs(page, view))
+
+
 @router.post("/views")
 async def keep(page: Reader) -> Response:
     """Name the filters that are shown."""

@@ -1,11 +1,9 @@
-"""The lists: whose they are, in which order, and that they stay fast and short of statements."""
+"""The lists: whose they are, in which order, and that they stay in order page by page."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
 from console.filters import Box, Wanted
 from console.queries import inbox
@@ -13,22 +11,9 @@ from console.queries.cursors import Cursor, read_cursor, write_cursor
 from core.store.tables import Case, Conversation, Creditor, Debtor, User
 from core.work import Works
 from tests.console.conftest import SignIn, words
-from tests.console.office import MORNING, PEOPLE, Office
+from tests.console.office import MORNING, PEOPLE
 
 MANY = 120
-
-
-@contextmanager
-def statements(works: Works) -> Iterator[list[str]]:
-    """The SQL that is executed meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(works.engine.sync_engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(works.engine.sync_engine, "before_cursor_execute", note)
 
 
 async def test_the_queue_stands_gravest_first_and_then_oldest(sign_in: SignIn) -> None:
@@ -62,15 +47,6 @@ async def test_an_empty_list_says_what_comes_next(sign_in: SignIn) -> None:
     page = words((await (await sign_in("ada")).get("/?box=mine")).text)
     assert "You hold no conversation" in page
     assert "To the queue" in page
-
-
-@pytest.mark.parametrize("path", ["/?box=queue", "/?box=all", "/conversations/8", "/approvals", "/limits", "/users"])
-async def test_no_page_needs_more_than_eight_statements(path: str, sign_in: SignIn, office: Office) -> None:
-    browser = await sign_in("ada")
-    with statements(office.works) as seen:
-        assert (await browser.get(path)).status_code == 200
-    asked = [statement for statement in seen if not statement.startswith(("BEGIN", "PRAGMA"))]
-    assert len(asked) <= 8, asked
 
 
 @pytest.fixture

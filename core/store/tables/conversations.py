@@ -6,7 +6,23 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.tables.base import BY_AGENT, ESCALATED, OPEN, OWED, SNOOZED, Key, Table
+from core.store.tables.base import BY_AGENT, ESCALATED, OPEN, OWED, PEOPLES, SNOOZED, Key, Table
+
+
+FILTERED = [
+    "case_id",
+    "state",
+    "holder",
+    "agent_id",
+    "reason",
+    "language",
+    "channel",
+    "priority",
+    "unread",
+    "waiting_since",
+    "last_inbound_at",
+]
+"""What the inbox filters by, kept beside the order of its lists: a filter that little passes reads the index alone."""
 
 
 class Conversation(Table):
@@ -31,13 +47,14 @@ class Conversation(Table):
         Index("ix_conversations_queue", "holder", "gravity", "waiting_since"),
         Index("ix_conversations_agent", "agent_id", "last_at"),
         Index("ix_conversations_address", "channel", "address"),
-        Index("ix_conversations_latest", "last_at", "id"),
+        Index("ix_conversations_latest", "last_at", "id", postgresql_include=FILTERED),
         Index("ix_conversations_reason", "reason", "last_at", "id"),
         Index("ix_conversations_snoozed", "snoozed_until", sqlite_where=SNOOZED, postgresql_where=SNOOZED),
         Index("ix_conversations_owed", "owed_since", sqlite_where=OWED, postgresql_where=OWED),
         Index("ix_conversations_escalated", "escalated_at", sqlite_where=ESCALATED, postgresql_where=ESCALATED),
         Index("ix_conversations_risk", "risk", "last_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_conversations_live", "last_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_conversations_people", "risk", "last_at", "id", sqlite_where=PEOPLES, postgresql_where=PEOPLES),
         Index("ix_conversations_age", "opened_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 

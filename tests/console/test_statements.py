@@ -1,0 +1,84 @@
+"""How much each page asks of the database. The pages come from the routes themselves: a new one is counted too."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from fastapi.routing import APIRoute
+from sqlalchemy import event
+
+from console.routes import every_route
+from core.store.tables import Approval, Message, Reading
+from core.work import Works
+from tests.console.conftest import SignIn
+from tests.console.office import Office
+
+MOST = 8
+STREAMS = ("/live",)
+OTHERWISE = {
+    "/": "/?box=all&flag=dispute&market=cn",
+    "/search": "/search?q=Reyes",
+    "/limits/edit": "/limits/edit?market=cn",
+    "/conversations/{conversation_id}/changes": "/conversations/{conversation_id}/changes?seen=x",
+}
+"""Where the bare address is refused, or is not what costs most."""
+
+
+@contextmanager
+def statements(works: Works) -> Iterator[list[str]]:
+    """The SQL that is executed meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            seen.append(statement)
+
+    event.listen(works.engine.sync_engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(works.engine.sync_engine, "before_cursor_execute", note)
+
+
+def pages() -> list[APIRoute]:
+    """Every route that shows something."""
+    return sorted(
+        (route for route in every_route() if "GET" in (route.methods or ()) and route.path not in STREAMS),
+        key=lambda route: route.path,
+    )
+
+
+async def places(office: Office) -> dict[str, int]:
+    """What stands for each name in an address: rows that the office has, and 1 for others."""
+    message, reading = (await office.rows(Message))[-1], (await office.rows(Reading))[-1]
+    return {
+        "conversation_id": office.talks[4],
+        "message_id": message.id,
+        "reading_id": reading.id,
+        "approval_id": (await office.rows(Approval))[0].id,
+        "user_id": office.team["ana"].id,
+    }
+
+
+@pytest.mark.parametrize("route", pages(), ids=lambda route: route.path)
+@pytest.mark.parametrize("part", [False, True], ids=["page", "part"])
+async def test_no_page_needs_more_than_eight_statements(
+    route: APIRoute, part: bool, sign_in: SignIn, office: Office
+) -> None:
+    browser = await sign_in("ada")
+    known = await places(office)
+    path = OTHERWISE.get(route.path, route.path)
+    path = path.format_map({name: known.get(name, 1) for name in route.param_convertors})
+    with statements(office.works) as seen:
+        answer = await browser.get(path, part=part)
+    assert answer.status_code < 500, path
+    assert len(seen) <= MOST, "\n".join(f"{number} {each[:150]}" for number, each in enumerate(seen, 1))
+
+
+async def test_most_pages_are_really_shown_to_be_counted(sign_in: SignIn, office: Office) -> None:
+    browser = await sign_in("ada")
+    known = await places(office)
+    shown = 0
+    for route in pages():
+        path = OTHERWISE.get(route.path, route.path)
+        answer = await browser.get(path.format_map({name: known.get(name, 1) for name in route.param_convertors}))
+        shown += answer.status_code == 200
+    assert shown >= len(pages()) * 0.7
