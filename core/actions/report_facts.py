@@ -64,7 +64,7 @@ async def recount(work: Work, case_ids: Sequence[int]) -> None:
     facts = facts_of(sources)
     await work.session.execute(delete(ReportFact).where(ReportFact.case_id.in_(case_ids)))
     if facts:
-        await work.session.execute(insert(ReportFact), facts)
+        await work.session.execute(insert(ReportFact).execution_options(render_nulls=True), facts)
     work.session.expunge_all()
 
 
