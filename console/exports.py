@@ -12,15 +12,12 @@ from typing import Any, Literal, Protocol
 
 import xlsxwriter
 
-from console.i18n import N_
-
 Format = Literal["csv", "xlsx"]
 Cell = str | int | Decimal | date | datetime | None
 FORMATS: Mapping[Format, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-FORMAT_NAMES: Mapping[Format, str] = {"csv": N_("CSV"), "xlsx": N_("Excel")}
 
 ROWS_A_SHEET = 1_000_000
 """A sheet holds 1,048,576; what is more goes on in the next one."""

@@ -17,6 +17,8 @@ from core.money import Money
 
 NOT_KNOWN = N_("Not known")
 VERSION = N_("Version %(number)s")
+BESIDE = N_("Vulnerable people beside others")
+CARE = "segment"
 MOST_DAYS = 62
 """Longer periods are drawn by weeks."""
 STALE = timedelta(minutes=10)
@@ -188,9 +190,8 @@ class _Tables:
         currencies = tuple(self.tally.currencies()) if drawn.form == "sum" else ("",)
         found = [self._table(self.wanted.by, (by, by), tab.measures, drawn, currencies)]
         if tab.segments:
-            care = self.page.say(words.DIMENSIONS["segment"])
-            title = self.page.say(N_("Vulnerable people beside others"))
-            found.append(self._table("segment", (title, care), tab.segments, MEASURES["agreed"]))
+            title, care = self.page.say(BESIDE), self.page.say(words.DIMENSIONS[CARE])
+            found.append(self._table(CARE, (title, care), tab.segments, MEASURES["agreed"]))
         return found + [self._broken_down(breakdown) for breakdown in tab.breakdowns]
 
     def _broken_down(self, breakdown: Breakdown) -> Grouped:

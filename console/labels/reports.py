@@ -79,8 +79,8 @@ MEASURES_TELL: Mapping[str, str] = {
         "promised."
     ),
     "time_to_plan": N_(
-        "From the opening of the conversation to the agreement, the middle plan. Nine of ten were faster than the "
-        "second figure. By the moment the plan was agreed."
+        "From the opening of the conversation to the agreement, the middle plan. Nine of ten took no longer than "
+        "the second figure. By the moment the plan was agreed."
     ),
     "offers": N_("Offers put before customers, by the assistant and by people, by the moment they were made."),
     "accepted": N_("Of the offers made: those accepted. By the moment the offer was made."),
@@ -88,14 +88,14 @@ MEASURES_TELL: Mapping[str, str] = {
     "payments": N_("Payments, by the date paid."),
     "received": N_("The sum of payments, each currency by itself. By the date paid."),
     "present_value": N_(
-        "Payments discounted by 8 % a year from the date paid to the day on which the conversation opened that they "
+        "Payments discounted by 8 percent a year from the date paid to the day on which the conversation opened that they "
         "came after. A payment without a conversation counts in full. By the date paid."
     ),
     "agreed_sum": N_("What the plans agreed come to. By the moment the plan was agreed."),
     "since_opening": N_(
         "What has been paid until now after conversations that were opened in the period, whenever it was paid."
     ),
-    "since_opening_value": N_("The same, discounted by 8 % a year to the day on which the conversation opened."),
+    "since_opening_value": N_("The same, discounted by 8 percent a year to the day on which the conversation opened."),
     "handoffs": N_("Conversations handed to people, once for each time, by the moment of the hand-over."),
     "taken": N_("Of the hand-overs: those that somebody took. By the moment of the hand-over."),
     "queue_wait": N_(
