@@ -15,6 +15,7 @@ from console.assets import STATIC
 from console.i18n import N_
 from console.limiter import Limiter
 from console.page import Console, Forbidden, ForgedRequest, SignInNeeded, open_page, sign_in_address
+from console.presence import Presence
 from console.rendering import Renderer
 from console.security import SecurityHeaders, Signer
 from console.services import ConsoleServices
@@ -58,7 +59,12 @@ def create_console(services: ConsoleServices) -> FastAPI:
     _check_declared()
     app = FastAPI(title="Parley console", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.console = Console(
-        services, Renderer(), Signer(services.secret_key), Limiter(), _single_sign_on(services)
+        services,
+        Renderer(),
+        Signer(services.secret_key),
+        Limiter(),
+        _single_sign_on(services),
+        Presence(services.works),
     )
     for router in routes.ROUTERS:
         app.include_router(router)

@@ -66,6 +66,7 @@ GROUPS: tuple[Group, ...] = (
             Entry("/outcomes", N_("Outcomes"), "flag", "settings", "g e"),
             Entry("/understanding", N_("Understanding"), "ear", "understanding", "g u"),
             Entry("/audit", N_("Audit"), "audit", "audit", "g d"),
+            Entry("/teams", N_("Teams"), "users", "settings", "g b"),
             Entry("/users", N_("Team"), "users", "users", "g t"),
         ),
     ),

@@ -14,6 +14,7 @@ from console import access, masking, security
 from console.access import Permission, demand
 from console.i18n import Language, language_of, preferred
 from console.limiter import Limiter
+from console.presence import Presence
 from console.rendering import Renderer
 from console.security import Signer
 from console.services import ConsoleServices
@@ -54,6 +55,7 @@ class Console:
     signer: Signer
     logins: Limiter
     sso: SingleSignOn | None = None
+    presence: Presence | None = None
 
     @property
     def now(self) -> datetime:
@@ -70,6 +72,7 @@ class Viewer:
     csrf: str
     secret: str
     preferences: Preferences = Preferences()
+    status: str = "available"
 
     @property
     def id(self) -> int:
@@ -164,6 +167,8 @@ def needs(permission: Permission) -> Any:
             user = page.user
             if not page.may(permission):
                 raise Forbidden("Your role does not allow this.", permission=permission, role=user.actor.role)
+            if page.console.presence is not None:
+                await page.console.presence.asked(user.id)
         await _check_origin(page)
         return page
 
@@ -201,7 +206,7 @@ async def _viewer(console: Console, request: Request) -> Viewer | None:
         found = await sessions.resolve(session, secret, console.now)
     if found is None:
         return None
-    return Viewer(found.actor, language_of(found.language), found.csrf, secret, found.preferences)
+    return Viewer(found.actor, language_of(found.language), found.csrf, secret, found.preferences, found.status)
 
 
 async def _check_origin(page: Page) -> None:

@@ -54,6 +54,7 @@ from console.labels.supervision import (
     WALL_PERIODS,
     WHISPER_KINDS,
 )
+from console.labels.teams import HOLIDAY_CALENDARS, ROUTINGS, SKILLS, STATUS_HINTS, STATUSES, WEEKDAYS
 from console.labels.tools import (
     MERGE_OBSTACLES,
     NOTE_KINDS,
@@ -96,6 +97,7 @@ __all__ = [
     "HELD_FLAGS",
     "HOLDERS",
     "HOLDS",
+    "HOLIDAY_CALENDARS",
     "KINDS",
     "LANGUAGE_NAMES",
     "MARKETS",
@@ -123,9 +125,13 @@ __all__ = [
     "REVIEW_STATES",
     "RISKS",
     "ROLES",
+    "ROUTINGS",
     "SCHEDULED_STATES",
     "SEGMENTS",
+    "SKILLS",
     "SNOOZES",
+    "STATUSES",
+    "STATUS_HINTS",
     "SUBJECTS",
     "VARIABLES",
     "VERSION_STATES",
@@ -133,5 +139,6 @@ __all__ = [
     "WALL_HOLDERS",
     "WALL_ORDERS",
     "WALL_PERIODS",
+    "WEEKDAYS",
     "WHISPER_KINDS",
 ]

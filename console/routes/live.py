@@ -33,6 +33,8 @@ async def live(page: Reader, conversation: Annotated[int | None, Query()] = None
     if conversation is not None:
         topics = (*topics, f"conversation:{conversation}", f"typing:{conversation}:debtor")
     events = changes(page.console.services.notices, topics)
+    if page.console.presence is not None:
+        events = page.console.presence.attended(page.user.id, events)
     return StreamingResponse(events, media_type="text/event-stream", headers=HEADERS)
 
 

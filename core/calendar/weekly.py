@@ -1,9 +1,10 @@
 """Weekly hours: `Mon-Fri 09:00-18:00; Sat 10:00-14:00`, in somebody's time zone."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -13,6 +14,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _FURTHEST_DAYS = 60
+_PLAIN = str.maketrans("：，、；;–—～~至", ":,,,,-----")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +94,47 @@ def _real(part: re.Match[str]) -> bool:
 def _time(text: str) -> time:
     hour, minute = text.split(":")
     return time(min(int(hour), 23), int(minute)) if int(hour) < 24 else time.max
+
+
+def week_of(text: str) -> dict[str, str]:
+    """The hours day by day, as `09:00-12:00, 13:00-18:00`; empty for a day without any."""
+    spans = spans_of(text)
+    return {day: ", ".join(map(_span_text, spans_on(spans, number))) for number, day in enumerate(DAYS)}
+
+
+def hours_of(week: Mapping[str, str]) -> str | None:
+    """`week_of`'s form as one text, days that are alike together; None where a day cannot be read or overlaps itself.
+
+    Chinese and typographic punctuation is read too.
+    """
+    days = [_clean(week.get(day, "")) for day in DAYS]
+    parts: list[str] = []
+    first = 0
+    for number, spans in enumerate(days):
+        if number + 1 < len(days) and days[number + 1] == spans:
+            continue
+        named = DAYS[first].title() if first == number else f"{DAYS[first].title()}-{DAYS[number].title()}"
+        parts += [f"{named} {span}" for span in spans]
+        first = number + 1
+    text = "; ".join(parts)
+    if not text:
+        return ""
+    if not is_hours(text):
+        return None
+    found = spans_of(text)
+    apart = all(_apart(spans_on(found, number)) for number in range(7))
+    return text if apart else None
+
+
+def _clean(typed: str) -> tuple[str, ...]:
+    plain = typed.translate(_PLAIN)
+    return tuple(re.sub(r"\s+", "", span) for span in plain.split(",") if span.strip())
+
+
+def _apart(spans: Sequence[Span]) -> bool:
+    return all(one.closes <= after.opens for one, after in pairwise(spans))
+
+
+def _span_text(span: Span) -> str:
+    closes = "24:00" if span.closes == time.max else span.closes.strftime("%H:%M")
+    return f"{span.opens.strftime('%H:%M')}-{closes}"

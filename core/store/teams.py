@@ -1,6 +1,6 @@
 """Teams as they are at a moment: who is in them, what they hold, when they are there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -62,7 +62,7 @@ async def staff(session: AsyncSession, now: datetime) -> Staff:
     loads = await loads_of(session)
     rotas = {team.id: rota_of(team, closed.get(team.id, frozenset())) for team in teams}
     agents: dict[int, list[Agent]] = {}
-    supervisors: dict[int, Agent] = {}
+    overseers: dict[int, tuple[str, Agent]] = {}
     for user, team_id, turn in members:
         agent = Agent(
             id=user.id,
@@ -75,7 +75,7 @@ async def staff(session: AsyncSession, now: datetime) -> Staff:
         if team_id is not None:
             agents.setdefault(team_id, []).append(agent)
         if user.role in OVERSEERS:
-            supervisors[user.id] = agent
+            overseers[user.id] = user.role, agent
     return Staff(
         teams={team.id: _now(team, agents.get(team.id, ()), rotas[team.id], now) for team in teams},
         serves=tuple(_serves(team) for team in teams),
@@ -86,7 +86,7 @@ async def staff(session: AsyncSession, now: datetime) -> Staff:
             )
             for team in teams
         },
-        supervisors=tuple(supervisors.values()),
+        supervisors=_first_called(overseers.values()),
     )
 
 
@@ -148,6 +148,13 @@ async def _closed(session: AsyncSession) -> dict[int, frozenset[date]]:
     for team_id, day in await session.execute(select(TeamHoliday.team_id, TeamHoliday.day)):
         found.setdefault(team_id, set()).add(day)
     return {team_id: frozenset(days) for team_id, days in found.items()}
+
+
+def _first_called(overseers: Iterable[tuple[str, Agent]]) -> tuple[Agent, ...]:
+    """Supervisors, as long as one of them is there; else managers and administrators too."""
+    found = list(overseers)
+    supervisors = tuple(agent for role, agent in found if role == "supervisor")
+    return supervisors if any(agent.ready for agent in supervisors) else tuple(agent for _, agent in found)
 
 
 def _now(team: Team, agents: Sequence[Agent], rota: Rota, now: datetime) -> TeamNow:
