@@ -3,18 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.store.tables import Case, Conversation, Debtor
+from core.store.tables import AgentNotice, Case, Conversation, Debtor, User
 
+GIVEN = "transferred"
+"""The notice that says what being the holder from now on says already."""
+
+QUIET = ("pause", "break")
 MOST = 5
 """A burst is told as its first few; the inbox shows all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`kind` is `waits` where nobody holds the conversation, `given` where I do from now on, `wrote` for an answer."""
+    """`kind` is `waits` where nobody holds the conversation, `given` where I do from now on, `wrote` for an answer, or
+    what a notice to me is of."""
 
     kind: str
     conversation_id: int
@@ -24,12 +29,15 @@ class Call:
     at: datetime
 
 
-async def unread(session: AsyncSession, user_id: int) -> int:
-    """How many of my conversations hold something that I have not answered."""
-    mine = select(func.count()).where(
-        Conversation.agent_id == user_id, Conversation.state == "open", Conversation.unread > 0
+async def unread(session: AsyncSession, user_id: int) -> tuple[int, bool]:
+    """How many of my conversations hold something that I have not answered; and whether I am not to be called."""
+    mine = (
+        select(func.count())
+        .where(Conversation.agent_id == user_id, Conversation.state == "open", Conversation.unread > 0)
+        .scalar_subquery()
     )
-    return await session.scalar(mine) or 0
+    count, status = (await session.execute(select(mine, User.status).where(User.id == user_id))).one()
+    return count, status in QUIET
 
 
 async def calls(session: AsyncSession, user_id: int, after: datetime) -> list[Call]:
@@ -44,10 +52,25 @@ async def calls(session: AsyncSession, user_id: int, after: datetime) -> list[Ca
     )
     waiting = await session.execute(waits.order_by(Conversation.gravity, Conversation.waiting_since).limit(MOST))
     held = await session.execute(mine.order_by(Conversation.last_at.desc()).limit(MOST))
-    return [*(_call(row, "waits", row[0].waiting_since) for row in waiting), *(_mine(row, after) for row in held)]
+    told = await session.execute(
+        _rows()
+        .add_columns(AgentNotice.kind, AgentNotice.at)
+        .join(AgentNotice, AgentNotice.conversation_id == Conversation.id)
+        .where(AgentNotice.user_id == user_id, AgentNotice.at > after, AgentNotice.kind != GIVEN)
+        .order_by(AgentNotice.id.desc())
+        .limit(MOST)
+    )
+    return [
+        *(
+            _call(conversation, name, reference, "waits", conversation.waiting_since)
+            for conversation, name, reference in waiting
+        ),
+        *(_mine(conversation, name, reference, after) for conversation, name, reference in held),
+        *(_call(*row) for row in told),
+    ]
 
 
-def _rows() -> Select[tuple[Conversation, str, str]]:
+def _rows() -> Select[Conversation, str, str]:
     return (
         select(Conversation, Debtor.name, Case.reference)
         .join(Case, Case.id == Conversation.case_id)
@@ -55,12 +78,11 @@ def _rows() -> Select[tuple[Conversation, str, str]]:
     )
 
 
-def _mine(row: Row[tuple[Conversation, str, str]], after: datetime) -> Call:
-    conversation = row[0]
+def _mine(conversation: Conversation, name: str, reference: str, after: datetime) -> Call:
     wrote = conversation.last_inbound_at is not None and conversation.last_inbound_at > after
-    return _call(row, "wrote", conversation.last_inbound_at) if wrote else _call(row, "given", conversation.held_since)
+    kind, at = ("wrote", conversation.last_inbound_at) if wrote else ("given", conversation.held_since)
+    return _call(conversation, name, reference, kind, at)
 
 
-def _call(row: Row[tuple[Conversation, str, str]], kind: str, at: datetime | None) -> Call:
-    conversation, name, reference = row
+def _call(conversation: Conversation, name: str, reference: str, kind: str, at: datetime | None) -> Call:
     return Call(kind, conversation.id, name, reference, conversation.reason, at or conversation.last_at)

@@ -47,9 +47,9 @@ async def alerts(page: Agent, after: Annotated[str, Query(max_length=40)] = "") 
     """What has come after the moment that the last answer named, and how many of my conversations wait for me."""
     since = _moment(after)
     async with page.console.services.works.read() as session:
-        waiting = await query.unread(session, page.user.id)
-        found = await query.calls(session, page.user.id, since) if since is not None else []
-    told = {"waiting": waiting, "after": (page.console.now - OVERLAP).isoformat(), "quiet": False}
+        waiting, quiet = await query.unread(session, page.user.id)
+        found = await query.calls(session, page.user.id, since) if since is not None and not quiet else []
+    told = {"waiting": waiting, "after": (page.console.now - OVERLAP).isoformat()}
     return JSONResponse({**told, "news": [_news(page, call) for call in found]})
 
 
@@ -65,9 +65,13 @@ def _news(page: Page, call: query.Call) -> dict[str, str]:
     """No words of the debtor: a notice of the desktop is seen by whoever passes."""
     shown = page.console.renderer.shown(page.language)
     reason = shown.label(call.reason, "REASONS") if call.kind == "waits" and call.reason else ""
+    if call.kind in CALLS:
+        title, who = page.say(CALLS[call.kind], name=call.name), ""
+    else:
+        title, who = shown.label(call.kind, "NOTICE_KINDS"), call.name
     return {
         "key": f"{call.kind}-{call.conversation_id}-{int(call.at.timestamp() * 1000)}",
-        "title": page.say(CALLS[call.kind], name=call.name),
-        "words": " · ".join(each for each in (reason, call.reference) if each),
+        "title": title,
+        "words": " · ".join(each for each in (reason, who, call.reference) if each),
         "address": f"/conversations/{call.conversation_id}",
     }

@@ -74,7 +74,7 @@
       waiting = said.waiting;
       count(waiting);
       others?.postMessage({ waiting });
-      if (!said.quiet) call(said.news);
+      call(said.news);
     }
     await new Promise((done) => setTimeout(done, EVERY_MS));
     asking = false;
@@ -94,6 +94,7 @@
   // One tab listens for all of them; when it closes, the next one takes over.
   function listen() {
     document.body.addEventListener("queue", ask);
+    document.body.addEventListener(`notices:${at.dataset.me}`, ask);
     ask();
     return new Promise(() => {});
   }

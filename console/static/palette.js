@@ -87,7 +87,7 @@
     const links = new Map();
     for (const link of part.querySelectorAll('a[href^="/conversations/"]')) {
       const row = link.closest("[data-row], tr, li");
-      const more = row?.querySelector(".c-case")?.textContent ?? "";
+      const more = (row?.querySelector(".c-case") ?? row?.children[1])?.textContent ?? "";
       if (!links.has(link.getAttribute("href"))) links.set(link.getAttribute("href"), `${link.textContent} ${more}`.replace(/\s+/g, " ").trim());
     }
     const found = [...links].slice(0, 8).map(([address, name]) => ({ name, what: list.dataset.found, address }));
