@@ -5,7 +5,7 @@ BIN := .venv/bin
 PACKAGES := parley bot console nlu core
 TEMPLATES := $(wildcard console/templates bot/templates)
 PYTEST_ARGS ?= -n 2
-MUTANTS ?= core.money* core.calendar* core.plans* core.policy*
+MUTANTS ?= core.money* core.calendar* core.plans* core.policy* core.negotiation*
 MUTATION_PROCESSES ?= 1
 
 .PHONY: help setup runtime demo demo-reset test nightly lint format lock nlu-train ship-model encoder rasa
