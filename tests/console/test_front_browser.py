@@ -52,6 +52,7 @@ async def objections(page: Page) -> list[str]:
     return [f"{each['id']} {each['nodes'][0]['html'][:160]}" for each in results.response["violations"]]
 
 
+@pytest.mark.timeout(1500)
 async def test_no_page_shuts_anyone_out_or_runs_off_a_screen_of_any_size(floor: Floor) -> None:
     page = await floor.sit_down("ada", reduced_motion="reduce")
     addresses = await pages(page.context, floor)
