@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -73,7 +73,7 @@ async def waiting(
     session: AsyncSession, now: datetime, after: int | None = None
 ) -> tuple[Sequence[ApprovalRow], int | None]:
     """The requests that nobody has decided, oldest first, and the id to ask after for the next page."""
-    query = _rows().where(Approval.state == "asked").order_by(Approval.id).limit(PAGE + 1)
+    query = _rows().where(Approval.state == literal_column("'asked'")).order_by(Approval.id).limit(PAGE + 1)
     if after is not None:
         query = query.where(Approval.id > after)
     found = (await session.execute(query)).all()
@@ -91,7 +91,12 @@ async def versions(session: AsyncSession, numbers: Collection[int]) -> dict[int,
 
 async def decided(session: AsyncSession, now: datetime) -> Sequence[ApprovalRow]:
     """The last decisions, newest first."""
-    query = _rows().where(Approval.state != "asked").order_by(Approval.decided_at.desc()).limit(DECIDED_SHOWN)
+    query = (
+        _rows()
+        .where(Approval.state != literal_column("'asked'"))
+        .order_by(Approval.decided_at.desc())
+        .limit(DECIDED_SHOWN)
+    )
     return [_row(row, now) for row in (await session.execute(query)).all()]
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Select, case, func, literal, select, tuple_
+from sqlalchemy import Select, case, func, literal, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -27,6 +27,7 @@ SHOWS: tuple[Show, ...] = get_args(Show)
 PAGE = 50
 SAMPLES_SHOWN = 5
 TRANSCRIPT = 400
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 AVERAGED = timedelta(days=90)
 """Averages look back so far (product default)."""
 _AGENT, _REVIEWER = aliased(User), aliased(User)
@@ -140,7 +141,7 @@ async def reviews(
     if agent_id is not None:
         query = query.where(QualityReview.agent_id == agent_id)
     if show == "waiting":
-        query = query.where(QualityReview.state == "drawn").order_by(QualityReview.id)
+        query = query.where(QualityReview.state == literal_column("'drawn'")).order_by(QualityReview.id)
         query = query.where(QualityReview.id > cursor.id) if cursor else query
     else:
         query = query.where(QualityReview.reviewed_at.is_not(None))
@@ -152,8 +153,7 @@ async def reviews(
     if len(found) <= PAGE:
         return ReviewPage(rows, None)
     last = found[PAGE - 1][0]
-    at = last.reviewed_at or found[PAGE - 1].drawn_at
-    return ReviewPage(rows, write_cursor(Cursor(last.id, at)))
+    return ReviewPage(rows, write_cursor(Cursor(last.id, last.reviewed_at or BEGINNING)))
 
 
 async def averages(session: AsyncSession, now: datetime) -> Sequence[Average]:
@@ -270,14 +270,12 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Conversation.outcome,
             _AGENT.name.label("agent"),
             _REVIEWER.name.label("reviewer"),
-            QualitySample.drawn_at,
         )
         .join(Conversation, Conversation.id == QualityReview.conversation_id)
         .join(Case, Case.id == Conversation.case_id)
         .join(Debtor, Debtor.id == Case.debtor_id)
         .join(_AGENT, _AGENT.id == QualityReview.agent_id)
         .outerjoin(_REVIEWER, _REVIEWER.id == QualityReview.reviewer_id)
-        .outerjoin(QualitySample, QualitySample.id == QualityReview.sample_id)
     )
     return rows
 

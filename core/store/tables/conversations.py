@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.tables.base import BY_AGENT, ESCALATED, OPEN, OWED, PEOPLES, SNOOZED, Key, Table
 
-
 FILTERED = [
     "case_id",
     "state",

@@ -72,6 +72,7 @@ class QualityReview(Table):
         Index("ix_quality_reviews_waiting", "id", sqlite_where=DRAWN, postgresql_where=DRAWN),
         Index("ix_quality_reviews_agent", "agent_id", "reviewed_at"),
         Index("ix_quality_reviews_newest", "reviewed_at", "id"),
+        Index("ix_quality_reviews_averages", "reviewed_at", "agent_id", "score", "failed", "hard"),
     )
 
     sample_id: Mapped[int | None] = mapped_column(ForeignKey("quality_samples.id"))
@@ -117,6 +118,7 @@ class Callback(Table):
         CheckConstraint("source IN ('debtor', 'agent')", name="source_known"),
         Index("ix_callbacks_due", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_callbacks_newest", "due_at", "id"),
+        Index("ix_callbacks_made_by", "made_by", "state"),
     )
 
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
@@ -146,6 +148,7 @@ class Complaint(Table):
         CheckConstraint("state IN ('open', 'acknowledged', 'answered', 'closed')", name="state_known"),
         CheckConstraint("(due_at IS NULL) = (state IN ('answered', 'closed'))", name="due_while_undecided"),
         Index("ix_complaints_due", "due_at", "id", sqlite_where=UNDECIDED, postgresql_where=UNDECIDED),
+        Index("ix_complaints_category", "category", "due_at", "id", sqlite_where=UNDECIDED, postgresql_where=UNDECIDED),
         Index("ix_complaints_newest", "received_at", "id"),
     )
 

@@ -13,6 +13,7 @@ depends_on: str | Sequence[str] | None = None
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 OPEN = sa.text("state = 'open'")
+PEOPLES = sa.text("state = 'open' AND holder <> 'bot'")
 ASKED = sa.text("state = 'asked'")
 DECIDED = sa.text("state <> 'asked'")
 DRAWN = sa.text("state = 'drawn'")
@@ -31,6 +32,7 @@ CRITERIA = (
 PARTIAL = (
     ("conversations", "risk", ["risk", "last_at", "id"], OPEN),
     ("conversations", "live", ["last_at", "id"], OPEN),
+    ("conversations", "people", ["risk", "last_at", "id"], PEOPLES),
     ("conversations", "age", ["opened_at", "id"], OPEN),
     ("approvals", "waiting", ["id"], ASKED),
     ("approvals", "decided", ["decided_at", "id"], DECIDED),
@@ -147,6 +149,12 @@ def _quality() -> None:
     )
     op.create_index("ix_quality_reviews_agent", "quality_reviews", ["agent_id", "reviewed_at"], unique=False)
     op.create_index(op.f("ix_quality_reviews_conversation_id"), "quality_reviews", ["conversation_id"], unique=False)
+    op.create_index(
+        "ix_quality_reviews_averages",
+        "quality_reviews",
+        ["reviewed_at", "agent_id", "score", "failed", "hard"],
+        unique=False,
+    )
     op.create_index("ix_quality_reviews_newest", "quality_reviews", ["reviewed_at", "id"], unique=False)
     op.create_index(
         "ix_quality_reviews_waiting",
@@ -224,6 +232,7 @@ def _followups() -> None:
     op.create_index(
         "ix_callbacks_due", "callbacks", ["due_at", "id"], unique=False, sqlite_where=OPEN, postgresql_where=OPEN
     )
+    op.create_index("ix_callbacks_made_by", "callbacks", ["made_by", "state"], unique=False)
     op.create_index("ix_callbacks_newest", "callbacks", ["due_at", "id"], unique=False)
     op.create_table(
         "complaints",
@@ -267,6 +276,14 @@ def _followups() -> None:
         "ix_complaints_due",
         "complaints",
         ["due_at", "id"],
+        unique=False,
+        sqlite_where=UNDECIDED,
+        postgresql_where=UNDECIDED,
+    )
+    op.create_index(
+        "ix_complaints_category",
+        "complaints",
+        ["category", "due_at", "id"],
         unique=False,
         sqlite_where=UNDECIDED,
         postgresql_where=UNDECIDED,
