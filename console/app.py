@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from console import routes
 from console.access import declared_permission
+from console.api import create_api
 from console.assets import STATIC
 from console.i18n import N_
 from console.limiter import Limiter
@@ -68,6 +69,7 @@ def create_console(services: ConsoleServices) -> FastAPI:
     )
     for router in routes.ROUTERS:
         app.include_router(router)
+    app.mount("/api/v1", create_api(app.state.console), name="api")
     app.mount("/assets", Assets(directory=STATIC), name="assets")
     app.add_middleware(SecurityHeaders, secure=services.secure_cookies)
     app.add_exception_handler(SignInNeeded, _sign_in)

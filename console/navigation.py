@@ -68,6 +68,7 @@ GROUPS: tuple[Group, ...] = (
             Entry("/audit", N_("Audit"), "audit", "audit", "g d"),
             Entry("/teams", N_("Teams"), "users", "settings", "g b"),
             Entry("/users", N_("Team"), "users", "users", "g t"),
+            Entry("/integrations", N_("Integrations"), "plug", "integrations", "g h"),
         ),
     ),
 )

@@ -216,8 +216,11 @@ def _provider(said: Mapping[str, Any], issuer: str, now: datetime) -> _Provider:
     if not all(isinstance(each, str) and _is_web(each, insecure=insecure) for each in addresses):
         raise SsoFailed("The provider names no addresses that can be trusted.", why="addresses")
     methods = said.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+    authorize, token, keys = (str(each) for each in addresses)
     return _Provider(
-        *(str(each) for each in addresses),
+        authorize,
+        token,
+        keys,
         by_post="client_secret_basic" not in methods,
         names_itself=bool(said.get("authorization_response_iss_parameter_supported")),
         read_at=now,

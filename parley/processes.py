@@ -38,6 +38,7 @@ from parley.reports import FactsKeeper
 from parley.retraining import Trainer
 from parley.sign_on import sso_options
 from parley.understanding import engine_over, health_of
+from parley.webhooks import Deliverer
 from parley.what_ifs import Simulator
 
 if TYPE_CHECKING:
@@ -177,6 +178,8 @@ async def serve(settings: Settings, parts: Set[Part], *, before: Step | None = N
             jobs.append(asyncio.create_task(trainer.run(), name="trainer"))
             simulator = Simulator(running.works, settings.lab_processes)
             jobs.append(asyncio.create_task(simulator.run(), name="simulator"))
+            deliverer = Deliverer(running.works, settings.signing_key(), anywhere=settings.webhooks_anywhere)
+            jobs.append(asyncio.create_task(deliverer.run(), name="webhooks"))
             jobs.append(asyncio.create_task(FactsKeeper(running.works).run(), name="reports"))
         if "worker" in parts and running.bot is not None:
             if "bot" not in parts:

@@ -224,6 +224,9 @@ SUBJECTS: Mapping[str, str] = {
     "wording": N_("Debtor texts"),
     "contact": N_("Contact rules"),
     "view": N_("View of the inbox"),
+    "audit": N_("Audit"),
+    "api_key": N_("API key"),
+    "webhook": N_("Webhook"),
 }
 ACTORS: Mapping[str, str] = {"bot": N_("Assistant"), "system": N_("System"), "debtor": N_("Customer")}
 ACTIONS: Mapping[str, str] = {

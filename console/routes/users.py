@@ -1,7 +1,7 @@
 """The team's accounts."""
 
 import re
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -11,7 +11,7 @@ from console.i18n import N_, language_of
 from console.page import Administrator, Page
 from console.queries import users as query
 from core.actions import accounts, users
-from core.actions.values import ROLES, Role
+from core.actions.values import ROLES
 from core.errors import InvalidInput
 
 router = APIRouter(prefix="/users")
@@ -62,7 +62,7 @@ async def change(page: Administrator, user_id: int) -> Response:
     if role not in ROLES or (email and not _EMAIL.fullmatch(email)):
         return await _list(page, 422, problem=page.say(UNREADABLE))
     async with page.console.services.works.begin() as work:
-        outcome = await accounts.change(work, page.actor, user_id, role=cast(Role, role), email=email)
+        outcome = await accounts.change(work, page.actor, user_id, role=role, email=email)
     match outcome:
         case accounts.StillHolding(count):
             return await _list(page, 409, problem=page.say(HOLDING, count=count))
@@ -111,5 +111,6 @@ async def _list(
 ) -> Response:
     async with page.console.services.works.read() as session:
         rows, following = await query.everyone(session, after)
-    shown = {"rows": rows, "following": following, "notice": notice, "problem": problem, "typed": typed or {}}
-    return page.render("users/page.html", status, **shown)
+    return page.render(
+        "users/page.html", status, rows=rows, following=following, notice=notice, problem=problem, typed=typed or {}
+    )

@@ -33,7 +33,9 @@ class Repeat:
     payment_id: int
 
 
-async def record(work: Work, case_id: int, amount: Money, reference: str, paid_on: date) -> Paid | Repeat:
+async def record(
+    work: Work, case_id: int, amount: Money, reference: str, paid_on: date, *, actor: str = "system"
+) -> Paid | Repeat:
     """Record a payment of the debtor's local date `paid_on`, once for each reference.
 
     InvalidInput for nothing, less than nothing, another currency, or no reference.
@@ -75,7 +77,7 @@ async def record(work: Work, case_id: int, amount: Money, reference: str, paid_o
     await _tell(work, case_id)
     await leave(
         work,
-        "system",
+        actor,
         "payment_recorded",
         "case",
         case_id,

@@ -1,7 +1,9 @@
-"""How actions leave their trace: one audit row in the same transaction; and how the whole chain is verified."""
+"""How actions leave their trace: one audit row in the same transaction, and what other systems are told of it; and how
+the whole chain is verified."""
 
 from typing import Any
 
+from core.actions.events import announce
 from core.store import audit
 from core.store.audit import Checked, Intact, Tampered, verify, verify_part
 from core.work import Work
@@ -14,3 +16,4 @@ async def leave(work: Work, actor: str, action: str, subject: str, subject_id: i
     await audit.record(
         work.session, at=work.now, actor=actor, action=action, subject=subject, subject_id=subject_id, data=data
     )
+    await announce(work, action, subject_id, data)

@@ -33,7 +33,7 @@ def test_every_route_declares_a_permission() -> None:
 def test_the_console_serves_nothing_but_those_routes_and_its_files(office: Office) -> None:
     app = console_over(office.works)
     others = [route for route in app.routes if getattr(route, "original_router", None) not in ROUTERS]
-    assert [(type(route), getattr(route, "name", "")) for route in others] == [(Mount, "assets")]
+    assert [(type(route), getattr(route, "name", "")) for route in others] == [(Mount, "api"), (Mount, "assets")]
 
 
 def test_a_console_with_a_route_open_to_anyone_by_omission_does_not_start(

@@ -62,6 +62,7 @@ class WebhookDelivery(Table):
         Index("ix_webhook_deliveries_webhook", "webhook_id", "id"),
         Index("ix_webhook_deliveries_due", "due_at", "id", sqlite_where=DUE, postgresql_where=DUE),
         Index("ix_webhook_deliveries_state", "state", "claimed_at"),
+        Index("ix_webhook_deliveries_created", "created_at"),
     )
 
     webhook_id: Mapped[int] = mapped_column(ForeignKey("webhooks.id"))

@@ -105,6 +105,7 @@ def _create_webhooks() -> None:
     )
     op.create_index("ix_webhook_deliveries_webhook", "webhook_deliveries", ["webhook_id", "id"])
     op.create_index("ix_webhook_deliveries_state", "webhook_deliveries", ["state", "claimed_at"])
+    op.create_index("ix_webhook_deliveries_created", "webhook_deliveries", ["created_at"])
     op.create_index(
         "ix_webhook_deliveries_due", "webhook_deliveries", ["due_at", "id"], sqlite_where=DUE, postgresql_where=DUE
     )
