@@ -47,9 +47,13 @@ _WORD = "|".join(sorted(_WORD_DIGITS, key=len, reverse=True))
 _SPOKEN = regex(rf"\b(?:(?:double|triple)\s+)?(?:{_WORD})\b(?:[\s,-]+(?:(?:double|triple)\s+)?(?:{_WORD})\b){{2,19}}")
 _SPOKEN_CUE = regex(rf"{_DIGITS_WORD}{_LINK}$")
 _HOTLINE = regex(
-    r"(?<!\d)(?:12315|12378|12363|12345|12348|12320|12368|12333|12355|12356|96110|10086|10010|10000|955\d{2}"
-    r"|4001?961?995)(?!\d|元|块)"
+    r"(?<!\d)(?:12315|12378|12363|12345|12348|12320|12368|12333|12355|12356|96110|955\d{2}|4001?961?995)(?!\d|元|块)"
 )
+_OPERATOR = regex(
+    r"(?:打|拨|电信|移动|联通|\b(?:call|dial|ring)\b)[^\d,，。.!?！？]{0,6}(?P<d>10086|10010|10000)(?!\d|元|块)"
+    r"|(?<!\d)(?P<e>10086|10010|10000)(?=\s*(?:客服|热线|电话|短信|\bhotline\b))"
+)
+"""The telephone companies' numbers are sums like any other, unless somebody speaks of calling them."""
 _BARE_DIGITS = regex(rf"(?<![\d.])\d[\d -]{{1,22}}[\dx]|[{ZD}]{{3,18}}")
 
 
@@ -61,6 +65,8 @@ def find_contacts(scene: Scene) -> None:
         return
     for match in _HOTLINE.finditer(scene.view):
         scene.mask(*match.span())
+    for match in _OPERATOR.finditer(scene.view):
+        scene.mask(*match.span("d" if match["d"] else "e"))
     for pattern in (_DIGITS_CUED, _TAILED, _LONG):
         for match in pattern.finditer(scene.view):
             _take_digits(scene, *match.span("d"))
