@@ -1,5 +1,7 @@
 """Whispers and take-overs: who hears them, that the agent is told at once, and that no debtor ever sees a word."""
 
+from pathlib import Path
+
 import pytest
 
 from core.actions import replies, whispers
@@ -63,6 +65,19 @@ async def test_nothing_whispered_becomes_a_message_a_note_or_something_to_send(o
     assert await outside() == before
     assert [row.text for row in await office.rows(Whisper)] == [WORDS]
     assert all(WORDS not in str(row.data) for row in await office.rows(Audit))
+
+
+def test_nothing_that_speaks_to_debtors_knows_of_whispers() -> None:
+    root = Path(__file__).parents[2]
+    sources = [path for part in ("core", "bot", "console", "parley", "nlu") for path in (root / part).rglob("*.py")]
+    know = {path.relative_to(root).as_posix() for path in sources if "Whisper" in path.read_text(encoding="utf-8")}
+    assert {path for path in know if "/labels/" not in path} == {
+        "core/store/tables/__init__.py",
+        "core/store/tables/supervision.py",
+        "core/actions/whispers.py",
+        "console/queries/followups.py",
+        "console/routes/whispers.py",
+    }
 
 
 async def test_what_is_whispered_where_no_agent_listens_is_not_kept(sign_in: SignIn, office: Office) -> None:

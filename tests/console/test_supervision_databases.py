@@ -1,0 +1,128 @@
+"""The lists of supervision over each kind of database."""
+
+from datetime import timedelta
+
+import pytest
+
+from console.queries import approvals, followups, quality, wall
+from console.queries.wall import Targets, WallFilter
+from core.actions import quality as reviews
+from core.actions import reassign
+from core.actions.quality import Drawn, SampleOf
+from core.actions.values import Actor
+from core.store.tables import Callback, Complaint, Conversation, Message, QualityReview, User
+from core.work import Works
+from tests.console.office import MORNING
+from tests.console.test_inbox import MANY, crowd
+
+__all__ = ["crowd"]
+
+SUE = Actor(1, "sue", "Sue Barnes", "supervisor")
+
+
+@pytest.fixture
+async def busy(crowd: Works) -> Works:
+    """The crowd with two people of the team, who wrote in some of its conversations, and follow-ups in others."""
+    async with crowd.begin() as work:
+        for login, role in (("sue", "supervisor"), ("ana", "agent")):
+            work.session.add(User(login=login, name=login, role=role, password_hash="x", created_at=MORNING))
+            await work.session.flush()
+        for number in range(1, MANY + 1):
+            talk = await work.session.get_one(Conversation, number)
+            talk.risk, talk.mood = number % 4, number % 3
+        for number in range(1, 21):
+            message = Message(conversation_id=number, direction="out", author="agent", agent_id=2, channel="web")
+            message.text, message.at = "Hello", MORNING
+            work.session.add(message)
+            soon = MORNING + timedelta(minutes=number // 2)
+            work.session.add(
+                Callback(
+                    conversation_id=number, case_id=number, source="agent", made_by=2, made_at=MORNING, due_at=soon
+                )
+            )
+            work.session.add(
+                Complaint(
+                    number=f"C{number}",
+                    conversation_id=number,
+                    case_id=number,
+                    market="us",
+                    category="other",
+                    received_at=MORNING,
+                    rule="x",
+                    acknowledge_by=soon,
+                    answer_by=soon,
+                    due_at=soon,
+                )
+            )
+    return crowd
+
+
+@pytest.mark.parametrize("order", wall.ORDERS)
+async def test_the_wall_has_every_conversation_once_in_its_order(busy: Works, order: wall.Order) -> None:
+    found: list[wall.WallRow] = []
+    after = None
+    while True:
+        async with busy.read() as session:
+            listed = await wall.page(session, WallFilter(order=order, period="any"), MORNING, Targets(), after)
+        found += listed.rows
+        after = listed.after
+        if after is None:
+            break
+    assert sorted(row.id for row in found) == list(range(1, MANY + 1))
+    places = [
+        {"risk": (-(row.id % 4), -row.last_at.timestamp()), "latest": (-row.last_at.timestamp(),), "oldest": (row.id,)}[
+            order
+        ]
+        for row in found
+    ]
+    assert places == sorted(places)
+
+
+async def test_totals_loads_and_filters_agree(busy: Works) -> None:
+    later = MORNING + timedelta(hours=2)
+    async with busy.read() as session:
+        totals = await wall.totals(session, later, Targets())
+        late = await wall.page(session, WallFilter(late=True, period="any"), later, Targets())
+        high = await wall.page(session, WallFilter(risk="high", period="any"), later, Targets())
+        loads = await wall.loads(session)
+    assert (totals.queue, totals.late, totals.agents) == (MANY, MANY, 0)
+    assert len(late.rows) == wall.PAGE
+    assert {row.id % 4 for row in high.rows} == {2, 3}
+    assert [(load.name, load.held) for load in loads] == [("ana", 0)]
+
+
+async def test_follow_ups_are_listed_by_when_they_are_due(busy: Works) -> None:
+    later = MORNING + timedelta(minutes=5)
+    async with busy.read() as session:
+        calls = await followups.callbacks(session, "due", later)
+        mine = await followups.callbacks(session, "all", later, only_of=2)
+        owed = await followups.complaints(session, "due", later)
+    assert [row.due_at for row in calls.rows] == sorted(row.due_at for row in calls.rows)
+    assert (len(calls.rows), len(mine.rows), len(owed.rows)) == (20, 20, 20)
+    assert calls.late == owed.late == len([row for row in calls.rows if row.late(later)])
+
+
+async def test_a_sample_is_drawn_marked_and_averaged(busy: Works) -> None:
+    wish = SampleOf(starts=MORNING, ends=MORNING + timedelta(days=1), size=6, seed=5)
+    async with busy.begin() as work:
+        drawn = await reviews.draw_sample(work, SUE, wish)
+        assert drawn == Drawn(1, 6, 20)
+        lines = [line.id for line in await reviews.criteria(work)]
+        first = (await work.session.get_one(QualityReview, 1)).id
+        await reviews.review(work, first, SUE, dict.fromkeys(lines, 3), "")
+    async with busy.read() as session:
+        [average] = await quality.averages(session, MORNING)
+        waiting = await quality.reviews(session, "waiting")
+        done = await quality.reviews(session, "done")
+        assert (await approvals.waiting(session, MORNING))[0] == []
+    assert (average.share, average.reviews) == (0.75, 1)
+    assert (len(waiting.rows), len(done.rows)) == (5, 1)
+
+
+async def test_a_conversation_goes_to_an_agent_and_back_to_the_queue(busy: Works) -> None:
+    async with busy.begin() as work:
+        assert await reassign.reassign(work, 3, SUE, "agent", agent_id=2, reason="Skill") == reassign.Moved(3)
+    async with busy.begin() as work:
+        assert await reassign.reassign(work, 3, SUE, "queue", reason="Break") == reassign.Moved(3)
+        talk = await work.session.get_one(Conversation, 3)
+        assert (talk.holder, talk.agent_id) == ("queue", None)
