@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from console.i18n import N_
-from console.queries.conversation_rows import AskedView, Head, InstalmentView, OfferView, PlanView
+from console.queries.assist import Moves
+from console.queries.conversation_rows import Head, InstalmentView, PlanView
 from core.compliance import HOLDS
 from core.dialogue.memory import Memory
 from core.dialogue.understanding import Language
@@ -19,8 +20,7 @@ MOST = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What suggestions are worked out from. `heard` are the intents of the debtor's last message, the surest first;
-    `wrote` says whether the agent has written since they took over; `today` is the debtor's date."""
+    """What suggestions are worked out from. `today` is the debtor's date."""
 
     head: Head
     memory: Memory
@@ -28,10 +28,7 @@ class Known:
     agent: str
     today: date
     plan: PlanView | None
-    offers: Sequence[OfferView]
-    asked: Sequence[AskedView]
-    heard: Sequence[str]
-    wrote: bool
+    moves: Moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +109,11 @@ def _replies(known: Known) -> Iterator[Suggestion]:
     if "self_harm" in flags:
         yield Suggestion("suggest.self_harm", Why("flag", "self_harm"))
         return
-    if not known.wrote:
+    if not known.moves.wrote:
         params = {"name": head.name, "agent": known.agent, "creditor": head.creditor}
         yield Suggestion("suggest.hello", Why("state", "new"), params)
     for intents, key in _ON_INTENT:
-        heard = next((name for name in intents if name in known.heard), None)
+        heard = next((name for name in intents if name in known.moves.heard), None)
         if heard is not None:
             yield Suggestion(key, Why("intent", heard))
     if not known.memory.verified:
@@ -131,14 +128,14 @@ def _replies(known: Known) -> Iterator[Suggestion]:
 
 def _of_money(known: Known) -> Iterator[Suggestion]:
     head = known.head
-    if any(request.state == "asked" for request in known.asked):
+    if known.moves.approval_asked:
         yield Suggestion("suggest.approval", Why("state", "approval_asked"))
-    if any(made.made_by == "agent" and made.state == "open" for made in known.offers):
+    if known.moves.offer_open:
         yield Suggestion("suggest.offer_open", Why("state", "offer_open"))
-    if "ask_how_to_pay" in known.heard and head.pay_ways.get(known.language):
+    if "ask_how_to_pay" in known.moves.heard and head.pay_ways.get(known.language):
         ways = {"ways": head.pay_ways[known.language]}
         yield Suggestion("suggest.how_to_pay", Why("intent", "ask_how_to_pay"), ways)
-    if "ask_balance" in known.heard:
+    if "ask_balance" in known.moves.heard:
         yield Suggestion("suggest.balance", Why("intent", "ask_balance"), {"total": head.balance.total})
     late, following = _late(known), _following(known)
     if late is not None:
@@ -190,15 +187,15 @@ def _on_hold(known: Known) -> Step | None:
 
 
 def _approval(known: Known) -> Step | None:
-    if any(request.state == "approved" and not request.offered for request in known.asked):
+    if known.moves.approval_ready:
         return Step(N_("Send the approved offer"), "#pack", Why("state", "approval_ready"))
-    if any(request.state == "asked" for request in known.asked):
+    if known.moves.approval_asked:
         return Step(N_("Tell them that you have asked, and wait for the answer"), "", Why("state", "approval_asked"))
     return None
 
 
 def _offered(known: Known) -> Step | None:
-    if not any(made.made_by == "agent" and made.state == "open" for made in known.offers):
+    if not known.moves.offer_open:
         return None
     return Step(N_("Wait for their yes, or ask what is unclear"), "", Why("state", "offer_open"))
 
@@ -223,8 +220,8 @@ def _plan(known: Known) -> Step | None:
 
 
 def _answer(known: Known) -> Step:
-    if known.heard:
-        return Step(N_("Answer what they wrote"), "#composer", Why("intent", known.heard[0]))
+    if known.moves.heard:
+        return Step(N_("Answer what they wrote"), "#composer", Why("intent", known.moves.heard[0]))
     return Step(N_("Ask what they need"), "#composer", Why("state", "nothing"))
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.compliance import Reason
-from core.store.tables import CannedReply, Message, ScheduledMessage, User
+from core.store.tables import Approval, CannedReply, Conversation, Message, OfferRow, ScheduledMessage, User
 
 FOUND = 8
 PAGE = 50
@@ -26,6 +26,19 @@ class ScheduledView:
     due_at: datetime
     state: str
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What has been done. `heard` are the intents of the debtor's last message, the surest first; `wrote`: the agent
+    has written since they took over; an approval is `approval_asked`, or allowed and not yet offered
+    (`approval_ready`); `offer_open`: an agent's offer is on the table."""
+
+    heard: tuple[str, ...] = ()
+    wrote: bool = False
+    approval_asked: bool = False
+    approval_ready: bool = False
+    offer_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +78,30 @@ def _reasons(stored: list[Any]) -> tuple[Reason, ...]:
 _NAMES = ("rule", "key")
 
 
-async def heard(session: AsyncSession, members: Sequence[int]) -> tuple[str, ...]:
-    """What the debtor's last message was understood to mean, the surest first."""
+async def moves(session: AsyncSession, members: Sequence[int], conversation_id: int, user_id: int) -> Moves:
+    """Where the conversation stands, in one statement. `user_id` is the agent who holds it."""
     last = (
         select(Message.understanding)
         .where(Message.conversation_id.in_(members), Message.direction == "in", Message.kind == "text")
         .order_by(Message.id.desc())
         .limit(1)
+        .scalar_subquery()
     )
-    intents = ((await session.scalar(last)) or {}).get("intents", ())
-    ordered = sorted(intents, key=lambda intent: -float(intent.get("confidence", 0)))
-    return tuple(str(intent.get("name", "")) for intent in ordered)
-
-
-async def wrote(session: AsyncSession, conversation_id: int, user_id: int, since: datetime | None) -> bool:
-    """Whether this person has written here since then."""
-    query = select(Message.id).where(Message.conversation_id == conversation_id, Message.agent_id == user_id)
-    if since is not None:
-        query = query.where(Message.at >= since)
-    return await session.scalar(query.limit(1)) is not None
+    here = Conversation.id == conversation_id
+    wrote = exists().where(
+        Message.conversation_id == conversation_id,
+        Message.agent_id == user_id,
+        Message.at >= select(Conversation.held_since).where(here).scalar_subquery(),
+    )
+    asked = exists().where(Approval.conversation_id == conversation_id, Approval.state == "asked")
+    offered = exists().where(OfferRow.approval_id == Approval.id)
+    ready = exists().where(Approval.conversation_id == conversation_id, Approval.state == "approved", ~offered)
+    opened = exists().where(
+        OfferRow.conversation_id == conversation_id, OfferRow.made_by == "agent", OfferRow.state == "open"
+    )
+    row = (await session.execute(select(last, wrote, asked, ready, opened))).one()
+    intents = sorted((row[0] or {}).get("intents", ()), key=lambda intent: -float(intent.get("confidence", 0)))
+    return Moves(tuple(str(intent.get("name", "")) for intent in intents), *(bool(each) for each in row[1:]))
 
 
 async def suiting(session: AsyncSession, reason: str | None) -> CannedReply | None:

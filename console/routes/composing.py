@@ -54,12 +54,10 @@ async def helping(page: Reader, conversation_id: int) -> Response:
     async with page.console.services.works.read() as session:
         head = await view.visible(page, session, conversation_id)
         waiting = await assist.scheduled(session, head.members, now - WITHHELD_FOR)
-        known, suiting, values = None, None, None
+        known, suiting = None, None
         if view.holds(page, head):
             known = await _known(page, session, head)
-            row = await assist.suiting(session, head.reason)
-            values = await canned_values.values_for(session, conversation_id, page.actor)
-            suiting = None if row is None else (row, _filled(row.en, row.zh, values))
+            suiting = await assist.suiting(session, head.reason)
             texts = await texts_in_force(session)
     offered = []
     if known is not None:
@@ -75,7 +73,7 @@ async def helping(page: Reader, conversation_id: int) -> Response:
         waiting=waiting,
         step=None if known is None else suggestions.next_step(known),
         offered=offered,
-        suiting=suiting if suiting is not None and not suiting[1].missing else None,
+        suiting=suiting,
         states=suggestions.STATES,
         signature=view.signature(head),
     )
@@ -90,10 +88,7 @@ async def _known(page: Page, session: AsyncSession, head: Head) -> suggestions.K
         agent=page.actor.name,
         today=page.console.now.astimezone(zone(head.time_zone)).date(),
         plan=await query.plan(session, head.case_id),
-        offers=await query.offers(session, head.id),
-        asked=await query.asked(session, head.id),
-        heard=await assist.heard(session, head.members),
-        wrote=await assist.wrote(session, head.id, page.user.id, head.held_since),
+        moves=await assist.moves(session, head.members, head.id, page.user.id),
     )
 
 

@@ -145,3 +145,29 @@ async def test_the_pages_files_are_fetched_once(bank, browser, name):
 
 async def test_nothing_else_is_served(bank, browser):
     assert (await browser.get("/chat/static/..%2fpages.py")).status_code == 404
+
+
+async def test_that_somebody_types_is_passed_on_both_ways_and_kept_nowhere(bank, browser):
+    path = await opened(bank, browser)
+    assert (await browser.post(f"{path}/typing")).status_code == 204
+    await browser.get(f"{path}/messages")
+    await bank.services.front.settled()
+    before = len(await bank.rows(Message))
+    notices = bank.services.notices
+    async with notices.subscribe("typing:*") as rings:
+        assert (await browser.post(f"{path}/typing")).status_code == 204
+        topic = await asyncio.wait_for(anext(rings), 5)
+    assert topic.endswith(":debtor")
+    async with browser.stream("GET", f"{path}/events") as stream:
+        lines = stream.aiter_lines()
+        async for line in lines:
+            if line.startswith("event: state"):
+                break
+        await notices.publish([topic.replace(":debtor", ":agent")])
+        async with asyncio.timeout(5):
+            async for line in lines:
+                if line.startswith("event: "):
+                    break
+    assert line == "event: typing"
+    assert len(await bank.rows(Message)) == before
+    assert (await browser.post("/c/nothing/typing")).status_code == 404

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from core.actions import canned, scheduled
 from core.store.tables import CannedReply, Message, OutcomeCode, ScheduledMessage
 from tests.console.conftest import SignIn, hidden, words
 from tests.console.office import Office
+from tests.console.test_inbox import statements
 
 TOM, DANA, LIN, MARCUS, WANG, ZHOU = 4, 0, 3, 5, 1, 8
 
@@ -215,6 +218,23 @@ async def test_outcome_codes_are_kept_by_managers_and_chosen_by_agents(sign_in: 
     assert "Closed: Left the country" in closed
     assert "To Spain." in closed
     assert "Left the country" not in words((await sue.get(f"/conversations/{office.talks[ZHOU]}")).text)
+
+
+@pytest.mark.parametrize("path", ["assist", "replies?q=h", "replies", ""])
+async def test_what_helps_to_write_needs_few_statements(path: str, sign_in: SignIn, office: Office) -> None:
+    ana = await sign_in("ana")
+    with statements(office.works) as seen:
+        answer = await ana.get(f"/conversations/{office.talks[TOM]}/{path}".rstrip("/"), part=bool(path))
+    assert answer.status_code == 200
+    assert len(seen) <= 8, "\n".join(seen)
+
+
+@pytest.mark.parametrize("path", ["/replies", "/outcomes", "/mentions", "/colleagues?q=a", "/mentions/count"])
+async def test_no_list_needs_more_than_a_few_statements(path: str, sign_in: SignIn, office: Office) -> None:
+    max_ = await sign_in("max")
+    with statements(office.works) as seen:
+        assert (await max_.get(path)).status_code == 200
+    assert len(seen) <= 3, "\n".join(seen)
 
 
 async def test_every_reply_that_is_shipped_could_be_saved_anew(office: Office) -> None:
