@@ -9,7 +9,7 @@ from console import inbox_view
 from console.filters import LONGEST, Box, Wanted
 from console.forms import text_of
 from console.i18n import N_
-from console.page import Page, Reader
+from console.page import Page, Reader, SignedIn
 from console.queries import saved_views as query
 from core.actions import saved_views
 from core.actions.saved_views import NameTaken, TooMany
@@ -46,7 +46,7 @@ async def tabs(page: Reader, view: Annotated[int | None, Query(ge=0, lt=2**62)] 
 
 
 @router.post("/views")
-async def keep(page: Reader) -> Response:
+async def keep(page: SignedIn) -> Response:
     """Name the filters that are shown."""
     form = await page.form()
     wanted = Wanted.read(text_of(form, "address", LONGEST))
@@ -64,7 +64,7 @@ async def keep(page: Reader) -> Response:
 
 
 @router.post("/views/usual")
-async def usual(page: Reader) -> Response:
+async def usual(page: SignedIn) -> Response:
     """Open the inbox with the usual list again."""
     async with page.console.services.works.begin() as work:
         await saved_views.open_with(work, page.actor, None)
@@ -72,7 +72,7 @@ async def usual(page: Reader) -> Response:
 
 
 @router.post("/views/{view_id}")
-async def change(page: Reader, view_id: int) -> Response:
+async def change(page: SignedIn, view_id: int) -> Response:
     """Another name, shared or not, and other filters where the form has some."""
     form = await page.form()
     name, address = text_of(form, "name", saved_views.LONGEST_NAME), text_of(form, "address", LONGEST)
@@ -88,7 +88,7 @@ async def change(page: Reader, view_id: int) -> Response:
 
 
 @router.post("/views/{view_id}/move")
-async def move(page: Reader, view_id: int) -> Response:
+async def move(page: SignedIn, view_id: int) -> Response:
     """One place up or down."""
     direction: Literal["up", "down"] = "up" if text_of(await page.form(), "direction", 4) == "up" else "down"
     async with page.console.services.works.begin() as work:
@@ -97,7 +97,7 @@ async def move(page: Reader, view_id: int) -> Response:
 
 
 @router.post("/views/{view_id}/default")
-async def make_default(page: Reader, view_id: int) -> Response:
+async def make_default(page: SignedIn, view_id: int) -> Response:
     """Open the inbox with this view from now on."""
     async with page.console.services.works.begin() as work:
         await saved_views.open_with(work, page.actor, view_id)
@@ -105,7 +105,7 @@ async def make_default(page: Reader, view_id: int) -> Response:
 
 
 @router.post("/views/{view_id}/delete")
-async def remove(page: Reader, view_id: int) -> Response:
+async def remove(page: SignedIn, view_id: int) -> Response:
     """Delete one's own."""
     async with page.console.services.works.begin() as work:
         await saved_views.remove(work, page.actor, view_id)
