@@ -66,8 +66,8 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WallRow:
-    """One live conversation. `first` is the clock of the first reply since the hand-over, `waiting` that of the
-    debtor's message that nobody has answered."""
+    """One live conversation. `first` is the clock of the first reply since the hand-over, `waiting` that of what
+    the debtor is owed by a person."""
 
     id: int
     name: str
@@ -108,13 +108,13 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one agent holds. `hard` are those of high or grave risk, `unread` those with a message not answered."""
+    """What one agent holds. `hard` are those of high or grave risk, `owed` those that wait for their answer."""
 
     id: int
     name: str
     held: int
     hard: int
-    unread: int
+    owed: int
     oldest: datetime | None
 
     @property
@@ -159,8 +159,8 @@ async def loads(session: AsyncSession) -> Sequence[Load]:
             User.name,
             func.count(Conversation.id),
             func.coalesce(func.sum(case((Conversation.risk >= HIGH, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((Conversation.unread > 0, 1), else_=0)), 0),
-            func.min(case((Conversation.unread > 0, Conversation.last_inbound_at))),
+            func.count(Conversation.owed_since),
+            func.min(Conversation.owed_since),
         )
         .outerjoin(Conversation, held)
         .where(User.active.is_(True), User.role.in_(("agent", "supervisor", "manager", "admin")))
@@ -212,11 +212,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
 def _late(now: datetime, targets: Targets) -> ColumnElement[bool]:
     return or_(
         and_(Conversation.holder == "queue", Conversation.waiting_since < now - targets.first),
-        and_(
-            Conversation.holder == "agent",
-            Conversation.unread > 0,
-            Conversation.last_inbound_at < now - targets.waiting,
-        ),
+        and_(Conversation.holder == "agent", Conversation.owed_since < now - targets.waiting),
     )
 
 
@@ -333,5 +329,5 @@ def _first(talk: Conversation, handed: datetime | None, replied: datetime | None
 
 
 def _waiting(talk: Conversation, target: timedelta) -> Clock | None:
-    since = talk.waiting_since if talk.holder == "queue" else (talk.last_inbound_at if talk.unread else None)
+    since = talk.waiting_since if talk.holder == "queue" else talk.owed_since
     return None if since is None or talk.holder == "bot" else Clock(since, None, target)

@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from core.actions import outbox, pulses, whispers
+from core.actions import pulses, whispers
 from core.actions.handoff import hand_over, open_handoff, without_hand_back
 from core.actions.situations import remembered
-from core.actions.takeover import Taken, hand_back, take_over
+from core.actions.takeover import hand_back, put_in_hands
 from core.actions.text import clean
 from core.actions.trail import leave
-from core.actions.users import actor_of
 from core.actions.values import Actor, Closed
 from core.actions.whispers import MAY_WHISPER, MayNotSupervise
 from core.dialogue.decision import HandOff
 from core.dialogue.flags import priority_of
-from core.errors import InvalidInput, InvariantBroken, NotFound
+from core.errors import InvalidInput
 from core.store import cases, conversations
 from core.store.tables import Conversation, User
 from core.work import Work
@@ -91,13 +90,6 @@ def _why(reason: str) -> str:
     return why
 
 
-async def _account(work: Work, user_id: int) -> User:
-    user = await work.session.get(User, user_id)
-    if user is None:
-        raise NotFound("There is no such account.", user_id=user_id)
-    return user
-
-
 async def _may_hold(work: Work, agent_id: int | None) -> bool:
     user = await work.session.get(User, agent_id) if agent_id is not None else None
     return user is not None and user.active and user.role in ("agent", *MAY_WHISPER)
@@ -105,17 +97,12 @@ async def _may_hold(work: Work, agent_id: int | None) -> bool:
 
 async def _give_to(work: Work, conversation: Conversation, actor: Actor, agent_id: int, why: str) -> None:
     before, before_id = conversation.holder, conversation.agent_id
-    if before != "agent":
-        taken = await take_over(work, conversation.id, actor_of(await _account(work, agent_id)))
-        if not isinstance(taken, Taken):
-            raise InvariantBroken("A conversation that was free under its lock is not.", conversation=conversation.id)
-    else:
-        conversation.agent_id, conversation.held_since = agent_id, work.now
-        await outbox.withhold_bot(work, conversation)
-        handoff = await open_handoff(work, conversation.id)
-        if handoff is not None:
-            handoff.taken_by, handoff.taken_at = agent_id, work.now
-        await work.session.flush()
+    await put_in_hands(work, conversation, agent_id)
+    conversation.snoozed_until = None
+    if agent_id != actor.id:
+        conversation.unread = max(1, conversation.unread)
+        work.notify(f"given:{agent_id}")
+    await work.session.flush()
     await _told(work, conversation, actor, why, before_id=before_id, after_id=agent_id)
     action = "took_from" if agent_id == actor.id else "reassigned"
     await leave(
@@ -144,7 +131,8 @@ async def _to_queue(work: Work, conversation: Conversation, actor: Actor, why: s
         await hand_over(work, conversation, whole, asked, memory, by=actor.login)
     else:
         conversation.holder, conversation.agent_id, conversation.held_since = "queue", None, None
-        conversation.waiting_since = work.now
+        conversation.owed_since = conversation.owed_since or work.now
+        conversation.waiting_since, conversation.snoozed_until = conversation.owed_since, None
         handoff.taken_by = handoff.taken_at = None
         await work.session.flush()
     await _told(work, conversation, actor, why, before_id=before_id, after_id=None)
