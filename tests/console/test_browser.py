@@ -243,22 +243,6 @@ async def test_everything_is_within_reach_of_the_keyboard(floor: Floor) -> None:
     await expect(page.get_by_label("Your reply")).to_be_focused()
 
 
-PAGES = {
-    "login": ("", "/login"),
-    "inbox": ("ada", "/?box=all"),
-    "conversation": ("ana", "/conversations/8"),
-    "approvals": ("max", "/approvals"),
-    "limits": ("max", "/limits"),
-    "edit": ("max", "/limits/edit?market=cn&product=credit_card"),
-    "finer": ("max", "/limits/finer?market=cn"),
-    "finer, wrong": ("max", "/limits/edit?market=cn&least=5&below=5"),
-    "finer, new": ("max", "/limits/edit?market=cn&product=credit_card&bucket=M1&segment=hardship"),
-    "history": ("max", "/limits/history"),
-    "audit": ("max", "/audit"),
-    "team": ("ada", "/users"),
-}
-
-
 async def test_a_finer_rule_is_chosen_filled_in_and_saved_by_hand(floor: Floor) -> None:
     page = await floor.sit_down("max")
     await page.goto(f"{floor.address}/limits")
@@ -287,32 +271,3 @@ async def test_why_a_limit_is_what_it_is_opens_beside_the_case(floor: Floor) -> 
     await why.locator("summary").click()
     await expect(why.get_by_role("row", name="Most instalments")).to_contain_text("United Kingdom · Credit card")
     assert (await Axe().run(page)).response["violations"] == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh"])
-async def test_no_page_shuts_anyone_out_or_runs_off_the_screen(floor: Floor, language: str, scheme: str) -> None:
-    seated: dict[str, Page] = {}
-    found = []
-    for name, (login, path) in PAGES.items():
-        if login not in seated:
-            options: dict[str, Any] = {"color_scheme": scheme, "locale": "zh-CN" if language == "zh" else "en-GB"}
-            seated[login] = await (floor.sit_down(login, language, **options) if login else _nobody(floor, options))
-        page = seated[login]
-        for size in (WIDE, PHONE):
-            await page.set_viewport_size({"width": size["width"], "height": size["height"]})
-            await page.goto(floor.address + path)
-            wider = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            found += [f"{name} runs {wider} px off a screen of {size['width']}"] if wider > 0 else []
-            results = await Axe().run(page)
-            found += [
-                f"{name} at {size['width']}: {each['id']} {each['nodes'][0]['html'][:120]}"
-                for each in results.response["violations"]
-            ]
-    assert found == []
-
-
-async def _nobody(floor: Floor, options: dict[str, Any]) -> Page:
-    context = await floor.browser.new_context(**options)
-    floor.contexts.append(context)
-    return await context.new_page()

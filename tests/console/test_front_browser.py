@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -48,6 +49,21 @@ async def pages(context: BrowserContext, floor: Floor) -> list[str]:
     return sorted(set(found))
 
 
+async def look_at(page: Page, language: str, looked_at: Sequence[str]) -> list[str]:
+    """What is wrong with the page that is open, on screens of each size."""
+    found: list[str] = []
+    path = page.url.split("/", 3)[3]
+    for size in (WALL, DESK, PHONE):
+        await page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        wider = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        found += [f"/{path} in {language} runs {wider} px off {size['width']} px"] if wider > 0 else []
+        schemes = {WALL["width"]: (), DESK["width"]: looked_at, PHONE["width"]: looked_at[:1]}[size["width"]]
+        for scheme in schemes:
+            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found += [f"/{path} in {language}, {scheme}, {size['width']} px: {each}" for each in await objections(page)]
+    return found
+
+
 async def objections(page: Page) -> list[str]:
     """What axe holds against the page as it is now."""
     results = await Axe().run(page)
@@ -60,6 +76,12 @@ async def test_no_page_shuts_anyone_out_or_runs_off_a_screen_of_any_size(floor: 
     addresses = [*await pages(page.context, floor), WRONG, FINER, "/nothing-here"]
     assert {"/?box=all", "/approvals", "/limits", "/audit", "/users", "/me"} <= set(addresses)
     found: list[str] = []
+    for locale in ("en-GB", "zh-CN"):
+        context = await floor.browser.new_context(locale=locale)
+        floor.contexts.append(context)
+        stranger = await context.new_page()
+        await stranger.goto(f"{floor.address}/login")
+        found += await look_at(stranger, locale, ("light", "dark"))
     for language, looked_at in (("en", ("light", "dark")), ("zh", ("dark", "light"))):
         await page.goto(f"{floor.address}/me")
         other = page.locator(f"button[name=language][value={language}]")
@@ -68,15 +90,7 @@ async def test_no_page_shuts_anyone_out_or_runs_off_a_screen_of_any_size(floor: 
             await expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
         for path in addresses:
             await page.goto(floor.address + path)
-            for size in (WALL, DESK, PHONE):
-                await page.set_viewport_size({"width": size["width"], "height": size["height"]})
-                wider = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-                found += [f"{path} in {language} runs {wider} px off {size['width']} px"] if wider > 0 else []
-                schemes = {WALL["width"]: (), DESK["width"]: looked_at, PHONE["width"]: looked_at[:1]}[size["width"]]
-                for scheme in schemes:
-                    await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                    where = f"{path} in {language}, {scheme}, {size['width']} px: "
-                    found += [where + each for each in await objections(page)]
+            found += await look_at(page, language, looked_at)
     assert not found, "\n".join(found)
 
 
@@ -184,7 +198,7 @@ async def test_a_reply_and_a_hand_off_call_once_without_what_was_said(floor: Flo
     for number in range(4):
         await floor.office.tell(9, f"A person, please {number}", "talk_to_human")
     async with asyncio.timeout(8):
-        while "Owen Price" not in str(await page.evaluate("window.told")):
+        while "Owen Price" not in str(await page.evaluate("window.told")):  # noqa: ASYNC110  the page has no event to wait for
             await asyncio.sleep(0.1)
     await page.wait_for_timeout(2500)
     told: list[list[Any]] = await page.evaluate("window.told")
