@@ -72,6 +72,8 @@ async def _filled(works: Works, url: str, many: int) -> None:
         await asyncio.to_thread(fill, url, many, now)
         await asyncio.to_thread(_beside, url, {"now": now})
         print(f"{many:,} conversations, filled in {time.perf_counter() - began:.0f} s", flush=True)
+        async with works.begin() as work:
+            await report_facts.start_anew(work)
     began = time.perf_counter()
     while await report_facts.follow(works):
         pass

@@ -98,7 +98,13 @@ class Days:
     def chart(self, labels: tuple[str, ...]) -> dict[str, Any]:
         """What draws it: labels of the steps, and lines of numbers as text."""
         lines = [{"name": line.name, "values": list(line.values)} for line in self.lines]
-        return {"kind": "lines", "labels": list(labels), "lines": lines, "unit": self.currency}
+        return {
+            "kind": "lines",
+            "labels": list(labels),
+            "lines": lines,
+            "unit": self.currency,
+            "whole": not self.currency,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +172,7 @@ def bars(table: Grouped, currency: str) -> dict[str, Any]:
         "labels": [group.name for group in table.groups],
         "lines": [{"values": values}],
         "unit": unit,
+        "whole": not unit,
     }
 
 
@@ -220,8 +227,10 @@ class _Tables:
 
 
 def _place(value: str) -> tuple[bool, int, str]:
-    """Numbers by their size, the newest version first; what is not known last."""
-    return value == NONE, -int(value) if value.isdigit() else 0, value
+    """The newest version first, people in the order of the care they need; what is not known last."""
+    care = tuple(words.CARE)
+    number = -int(value) if value.isdigit() else care.index(value) if value in care else 0
+    return value == NONE, number, value
 
 
 def _days(page: Page, wanted: Asked, by_day: Mapping[tuple[str, str], list[int]]) -> tuple[Days, ...]:

@@ -27,10 +27,11 @@ FIELDS = ("measure", "whole", "value", "since", "until", "zone", "by", *DIMENSIO
 
 @router.get("/reports")
 async def show(page: ReportReader) -> Response:
-    """The figures of one page of reports, in five statements."""
+    """The figures of one page of reports, in six statements."""
     wanted = asked(page, page.request.query_params)
     async with page.console.services.works.read() as session:
         choices = await choice_query.choices(session)
+        await figures.make_room(session)
         tally = await figures.tally(session, wanted.scope, wanted.tab, wanted.by)
         drawn = [MEASURES[name] for name in wanted.tab.drawn]
         by_day = await figures.days(session, wanted.scope, drawn)

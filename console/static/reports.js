@@ -2,8 +2,12 @@
 (() => {
   "use strict";
   const NARROW = 520;
-  const style = () => getComputedStyle(document.documentElement);
-  const colour = (name) => style().getPropertyValue(name).trim();
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  const colour = (name) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
   const looks = () => [
     { stroke: colour("--accent"), dash: [], fill: colour("--accent"), size: 6 },
     { stroke: colour("--bot-ink"), dash: [9, 5], fill: colour("--card"), size: 9 },
@@ -73,14 +77,18 @@
         size: 34,
         values: (_chart, places) => places.map((place) => data.labels[place] ?? ""),
       }),
-      axis({ size: 60, values: (_chart, values) => values.map((value) => shortened(value, data.unit)) }),
+      axis({
+        size: 60,
+        incrs: data.whole ? [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6] : undefined,
+        values: (_chart, values) => values.map((value) => shortened(value, data.unit)),
+      }),
     ],
     series: [{}, ...(data.kind === "bars" ? bars(data) : lines(data))],
   });
 
   const key = (data) => {
     const list = document.createElement("p");
-    list.className = "key";
+    list.className = "chart-key";
     list.setAttribute("aria-hidden", "true");
     data.lines.forEach((line, place) => {
       const look = looks()[place % 2];
@@ -105,7 +113,7 @@
 
   const draw = (figure) => {
     const data = JSON.parse(figure.querySelector("script").textContent);
-    for (const old of figure.querySelectorAll(".uplot, .key, [role=img]")) old.remove();
+    for (const old of figure.querySelectorAll(".chart-key, [role=img]")) old.remove();
     figure.hidden = false;
     const place = document.createElement("div");
     place.setAttribute("role", "img");
@@ -120,6 +128,7 @@
   let width = 0;
   let waiting = 0;
   document.addEventListener("DOMContentLoaded", () => {
+    document.body.append(probe);
     drawAll();
     width = window.innerWidth;
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);

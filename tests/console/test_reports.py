@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from html import unescape
 from io import BytesIO, StringIO
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
@@ -57,7 +58,7 @@ async def report(browser: Browser, tab: str, **fields: str) -> str:
 
 async def export(browser: Browser, link: str, kind: str) -> httpx.Response:
     """The file of the rows that a number links to."""
-    fields = dict(parse_qsl(urlsplit(link).query))
+    fields: dict[str, Any] = dict(parse_qsl(urlsplit(link).query))
     return await browser.post("/reports/rows/export", format=kind, **fields)
 
 
