@@ -18,8 +18,8 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`kind` is `waits` where nobody holds the conversation, `given` where I do from now on, `wrote` for an answer, or
-    what a notice to me is of."""
+    """`kind` is `waits` where nobody holds the conversation, `late` where supervisors are called to one, `given` where I
+    do from now on, `wrote` for an answer, or what a notice to me is of."""
 
     kind: str
     conversation_id: int
@@ -40,8 +40,10 @@ async def unread(session: AsyncSession, user_id: int) -> tuple[int, bool]:
     return count, status in QUIET
 
 
-async def calls(session: AsyncSession, user_id: int, after: datetime) -> list[Call]:
-    """What has come after this moment (UTC): what waits, the gravest first, then what is mine."""
+async def calls(session: AsyncSession, user_id: int, after: datetime, *, oversees: bool = False) -> list[Call]:
+    """What has come after this moment (UTC): what waits, the gravest first, then what is mine; for who oversees, first
+    of all what has waited too long."""
+    late = await _late(session, after) if oversees else []
     waits = _rows().where(
         Conversation.holder == "queue", Conversation.state == "open", Conversation.waiting_since > after
     )
@@ -61,6 +63,7 @@ async def calls(session: AsyncSession, user_id: int, after: datetime) -> list[Ca
         .limit(MOST)
     )
     return [
+        *late,
         *(
             _call(conversation, name, reference, "waits", conversation.waiting_since)
             for conversation, name, reference in waiting
@@ -68,6 +71,16 @@ async def calls(session: AsyncSession, user_id: int, after: datetime) -> list[Ca
         *(_mine(conversation, name, reference, after) for conversation, name, reference in held),
         *(_call(*row) for row in told),
     ]
+
+
+async def _late(session: AsyncSession, after: datetime) -> list[Call]:
+    found = await session.execute(
+        _rows()
+        .where(Conversation.escalated_at > after, Conversation.state == "open")
+        .order_by(Conversation.escalated_at)
+        .limit(MOST)
+    )
+    return [_call(talk, name, reference, "late", talk.escalated_at) for talk, name, reference in found]
 
 
 def _rows() -> Select[Conversation, str, str]:

@@ -67,7 +67,7 @@ class Clock:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WallRow:
     """One live conversation. `first` is the clock of the first reply since the hand-over, `waiting` that of what
-    the debtor is owed by a person."""
+    the debtor is owed by a person; `called` says that supervisors were called to it."""
 
     id: int
     name: str
@@ -85,6 +85,7 @@ class WallRow:
     pulse: Pulse
     first: Clock | None
     waiting: Clock | None
+    called: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +322,7 @@ def _row(row: Any, heard: Sequence[Understanding], replied: dict[int, datetime],
         pulse=pulse(heard, flags, talk.reason, insisted_of(talk.memory)),
         first=_first(talk, row.handed, replied.get(talk.id), targets),
         waiting=_waiting(talk, waiting),
+        called=talk.escalated_at is not None,
     )
 
 

@@ -17,6 +17,7 @@ router = APIRouter(prefix="/me")
 
 CALLS = {
     "waits": N_("%(name)s needs a person"),
+    "late": N_("%(name)s has waited too long"),
     "given": N_("%(name)s is yours now"),
     "wrote": N_("%(name)s has written"),
 }
@@ -48,7 +49,9 @@ async def alerts(page: Agent, after: Annotated[str, Query(max_length=40)] = "") 
     since = _moment(after)
     async with page.console.services.works.read() as session:
         waiting, quiet = await query.unread(session, page.user.id)
-        found = await query.calls(session, page.user.id, since) if since is not None and not quiet else []
+        found = []
+        if since is not None and not quiet:
+            found = await query.calls(session, page.user.id, since, oversees=page.may("supervise"))
     told = {"waiting": waiting, "after": (page.console.now - OVERLAP).isoformat()}
     return JSONResponse({**told, "news": [_news(page, call) for call in found]})
 

@@ -254,6 +254,20 @@ async def test_everyones_work_is_counted_with_what_waits_and_what_was_hard(offic
     assert {row.taken for row in later} == {0}
 
 
+async def test_supervisors_are_called_to_who_waited_too_long_and_see_it_on_the_wall(
+    sign_in: SignIn, office: Office
+) -> None:
+    sue, ana = await sign_in("sue"), await sign_in("ana")
+    after = (await sue.get("/me/alerts")).json()["after"].replace("+", "%2B")
+    office.clock.advance(timedelta(minutes=1))
+    async with office.works.begin() as work:
+        (await work.session.get_one(Conversation, office.talks[3])).escalated_at = work.now
+    [call] = (await sue.get(f"/me/alerts?after={after}")).json()["news"]
+    assert call["title"] == "林秀梅 has waited too long"
+    assert (await ana.get(f"/me/alerts?after={after}")).json()["news"] == []
+    assert words((await sue.get("/wall")).text).count("Supervisors called") == 1
+
+
 async def test_the_page_of_a_team_needs_no_more_than_eight_statements(sign_in: SignIn, office: Office) -> None:
     browser = await sign_in("max")
     await browser.post("/teams/new", **FORM)
