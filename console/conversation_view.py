@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from fastapi.responses import HTMLResponse
-from sqlalchemy import select
+from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.forms import DeskForm
@@ -22,7 +21,6 @@ from core.dialogue.orders import orders_of
 from core.money import Money
 from core.negotiation import Offer
 from core.policy import Asker, Breach, RuleFacts
-from core.store.tables import Conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +89,12 @@ async def whole(
     notice: str = "",
     before: int | None = None,
     hard: bool = False,
-) -> HTMLResponse:
-    """The page. `hard` offers a pause after what was hard to read."""
+) -> Response:
+    """The page, or that of the conversation that this one goes on in. `hard` offers a pause after what was hard to
+    read."""
     values = await _values(page, conversation_id, before)
+    if values["head"].merged_into is not None:
+        return page.go(f"/conversations/{values['head'].merged_into}")
     return page.render(
         "conversation/page.html",
         status,
@@ -115,13 +116,15 @@ async def changes(
     desk: Desk | None = None,
     notice: str = "",
     hard: bool = False,
-) -> HTMLResponse:
+) -> Response:
     """The parts of the page, each to be put in its place. What is being typed in stays unless it has to change.
 
     What answers a form is put there whatever stands there by now; a change that was only heard of replaces what it
     was asked for as, so that an answer which comes late does not take what was typed meanwhile.
     """
     values = await _values(page, conversation_id, None)
+    if values["head"].merged_into is not None:
+        return page.go(f"/conversations/{values['head'].merged_into}")
     moved = signature(values["head"]) != seen
     answers_form = composer is not None or desk is not None
     return page.render(
@@ -142,11 +145,6 @@ HARD = frozenset(("self_harm", "vulnerable", "abusive", "minor"))
 def was_hard(head: Head) -> bool:
     """Whether this was a conversation after which anybody may need a moment."""
     return bool(HARD & set(head.flags)) or head.reason in HARD
-
-
-async def survivor_of(session: AsyncSession, conversation_id: int) -> int | None:
-    """The conversation that this one goes on in; None where it stands by itself, or is not there."""
-    return await session.scalar(select(Conversation.merged_into).where(Conversation.id == conversation_id))
 
 
 async def visible(page: Page, session: AsyncSession, conversation_id: int) -> Head:
@@ -187,7 +185,10 @@ def _facts(head: Head, today: date, asker: Asker) -> RuleFacts:
 
 async def _values(page: Page, conversation_id: int, before: int | None) -> dict[str, Any]:
     async with page.console.services.works.read() as session:
-        head = await visible(page, session, conversation_id)
+        head = await query.head(session, conversation_id)
+        if head.merged_into is not None:
+            return {"head": head}
+        check_visible(page, head)
         asker = asker_of(page.actor.role) if holds(page, head) else "bot"
         today = page.console.now.astimezone(zone(head.time_zone)).date()
         messages, earlier = await query.transcript(session, head.members, before)

@@ -35,10 +35,6 @@ async def show(
     hard: Annotated[bool, Query()] = False,
 ) -> Response:
     """The page; `before` shows earlier messages. One that goes on in another leads there."""
-    async with page.console.services.works.read() as session:
-        survivor = await view.survivor_of(session, conversation_id)
-    if survivor is not None:
-        return page.go(f"/conversations/{survivor}")
     return await view.whole(page, conversation_id, before=before, hard=hard)
 
 

@@ -8,7 +8,7 @@ from core.actions import canned, scheduled
 from core.store.tables import CannedReply, Message, OutcomeCode, ScheduledMessage
 from tests.console.conftest import SignIn, hidden, words
 from tests.console.office import Office
-from tests.console.test_inbox import statements
+from tests.console.test_statements import statements
 
 TOM, DANA, LIN, MARCUS, WANG, ZHOU = 4, 0, 3, 5, 1, 8
 
