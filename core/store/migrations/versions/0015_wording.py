@@ -53,7 +53,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_house_versions_created_by")),
         sa.ForeignKeyConstraint(["reviewed_by"], ["users.id"], name=op.f("fk_house_versions_reviewed_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_house_versions")),
-        sa.UniqueConstraint("subject", "number", name=op.f("uq_house_versions_subject")),
+        sa.UniqueConstraint("subject", "number", name=op.f("uq_house_versions_subject_number")),
     )
     op.create_index("ix_house_versions_newest", TABLE, ["subject", "id"])
     for name, columns, where in (("in_force", ["subject"], IN_FORCE), ("draft", ["subject", "created_by"], DRAFT)):
