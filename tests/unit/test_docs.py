@@ -27,6 +27,7 @@ _DERIVED = {
     "data_dir": "`var`",
     "database_url": "`sqlite+aiosqlite:///<data_dir>/parley.db`",
     "embed_origins": "none",
+    "attachment_scanner": "none",
     "oidc_roles": "none",
     "oidc_domains": "none",
 }
