@@ -33,7 +33,7 @@
     const box = document.createElement("ul");
     box.id = `${field.id}-options`;
     box.setAttribute("role", "listbox");
-    box.setAttribute("aria-label", field.labels?.[0]?.textContent ?? field.placeholder);
+    box.setAttribute("aria-label", field.dataset.choices);
     box.className = "options";
     box.innerHTML = html;
     field.before(box);
