@@ -14,7 +14,7 @@ from console.page import Manager, Page
 from console.queries import teams as query
 from core.actions import teams
 from core.actions.teams import Saved, TeamDraft, Wrong
-from core.calendar.public import public_holidays
+from core.calendar.public import MARKETS, public_holidays
 from core.calendar.weekly import DAYS, hours_of, week_of, zone
 
 router = APIRouter(prefix="/teams")
@@ -218,7 +218,7 @@ async def _form(
 
 def _public(page: Page, market: str, today: date) -> list[tuple[date, str]]:
     """The public holidays of the coming year in a calendar; none where there is no such calendar."""
-    if market not in teams.CALENDARS:
+    if market not in MARKETS:
         return []
     found = {
         day: name

@@ -125,11 +125,12 @@ async def test_a_day_off_is_added_named_and_taken_back(sign_in: SignIn, office: 
     browser = await sign_in("max")
     await browser.post("/teams/new", **FORM)
     team = await team_of(office)
-    for fields, problem in (
+    refused: tuple[tuple[dict[str, Any], str], ...] = (
         ({"day": "2026-11-22", "day_name": "Too late"}, "Give a date from today on"),
         ({"day": "soon", "day_name": "What?"}, "Give a date from today on"),
         ({"day": "2026-11-23", "day_name": ""}, "Say what the day is called"),
-    ):
+    )
+    for fields, problem in refused:
         answer = await browser.post(f"/teams/{team.id}/days", **fields)
         assert answer.status_code == 422
         assert problem in words(answer.text)
@@ -224,7 +225,7 @@ async def test_an_open_page_gives_a_sign_of_life_and_a_closed_one_no_longer(offi
     await lines[1].aclose()  # type: ignore[attr-defined]
     await office.works.notices.publish(["queue"])
     await anext(lines[0])
-    waiting = asyncio.create_task(anext(lines[0]))  # type: ignore[arg-type]
+    waiting: asyncio.Task[str] = asyncio.create_task(anext(lines[0]))  # type: ignore[arg-type]
     await asyncio.sleep(0.05)
     assert (await seen(ana), await seen(li)) == (office.clock.now(), began)
     waiting.cancel()

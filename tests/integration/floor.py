@@ -32,7 +32,7 @@ class Floor:
         async with self.works.begin() as work:
             conversation = await work.session.get_one(Conversation, conversation_id)
             conversation.holder, conversation.waiting_since, conversation.owed_since = "queue", work.now, work.now
-            conversation.reason, conversation.gravity = reason, GRAVITY.index(reason)  # type: ignore[arg-type]
+            conversation.reason, conversation.gravity = reason, GRAVITY.index(reason)
             conversation.language, conversation.last_inbound_at = language, work.now
             for key, value in said.items():
                 setattr(conversation, key, value)

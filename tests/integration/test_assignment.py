@@ -355,7 +355,7 @@ async def test_many_givers_at_once_give_each_once_and_nobody_too_many(floor: Flo
     processes = [Works(make_engine(migrated_url), InProcessNotices(), floor.clock) for _ in range(3)]
 
     async def drain(works: Works) -> list[tuple[int, int]]:
-        found = []
+        found: list[tuple[int, int]] = []
         while True:
             async with works.begin() as work:
                 given = await assignment.give_next(work)
@@ -368,7 +368,9 @@ async def test_many_givers_at_once_give_each_once_and_nobody_too_many(floor: Flo
             async with processes[0].begin() as work:
                 await takeover.take_over(work, conversation_id, floor.world.sue)
 
-    *given, _ = await asyncio.gather(*(drain(works) for works in processes), claim())
+    claiming = asyncio.create_task(claim())
+    given = await asyncio.gather(*(drain(works) for works in processes))
+    await claiming
     for works in processes:
         await works.dispose()
     every = [pair for pairs in given for pair in pairs]
