@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.compliance import Reason
+from core.errors import NotFound
 from core.store.tables import Approval, CannedReply, Conversation, Message, OfferRow, ScheduledMessage, User
 
 FOUND = 8
@@ -42,10 +43,36 @@ class Moves:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptReply:
+    """A reply that the team keeps. `revision` is the one that was read."""
+
+    id: int
+    shortcut: str
+    category: str
+    suits: str | None
+    en: str
+    zh: str
+    uses: int
+    revision: int
+
+
+_KEPT = (
+    CannedReply.id,
+    CannedReply.shortcut,
+    CannedReply.category,
+    CannedReply.suits,
+    CannedReply.en,
+    CannedReply.zh,
+    CannedReply.uses,
+    CannedReply.revision,
+)
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyPage:
     """Kept replies by shortcut; `after` is the last one where there are more."""
 
-    rows: tuple[CannedReply, ...]
+    rows: tuple[KeptReply, ...]
     after: str | None
 
 
@@ -104,27 +131,37 @@ async def moves(session: AsyncSession, members: Sequence[int], conversation_id: 
     return Moves(tuple(str(intent.get("name", "")) for intent in intents), *(bool(each) for each in row[1:]))
 
 
-async def suiting(session: AsyncSession, reason: str | None) -> CannedReply | None:
+async def suiting(session: AsyncSession, reason: str | None) -> KeptReply | None:
     """The most used kept reply for conversations that were handed over for this reason."""
     if reason is None:
         return None
-    suits = select(CannedReply).where(CannedReply.suits == reason, CannedReply.archived_at.is_(None))
-    return await session.scalar(suits.order_by(CannedReply.uses.desc(), CannedReply.id).limit(1))
+    suits = select(*_KEPT).where(CannedReply.suits == reason, CannedReply.archived_at.is_(None))
+    row = (await session.execute(suits.order_by(CannedReply.uses.desc(), CannedReply.id).limit(1))).one_or_none()
+    return KeptReply(*row) if row else None
 
 
-async def find(session: AsyncSession, typed: str) -> Sequence[CannedReply]:
+async def find(session: AsyncSession, typed: str) -> Sequence[KeptReply]:
     """The kept replies that go by what was typed: shortcuts that begin so first, then the most used."""
     begins = func.lower(CannedReply.shortcut).startswith(typed.lower(), autoescape=True)
-    query = select(CannedReply).where(CannedReply.archived_at.is_(None), _matches(typed))
+    query = select(*_KEPT).where(CannedReply.archived_at.is_(None), _matches(typed))
     ordered = query.order_by(begins.desc(), CannedReply.uses.desc(), CannedReply.shortcut)
-    return (await session.scalars(ordered.limit(FOUND))).all()
+    return [KeptReply(*row) for row in await session.execute(ordered.limit(FOUND))]
+
+
+async def reply(session: AsyncSession, reply_id: int) -> KeptReply:
+    """One kept reply; NotFound where there is none."""
+    row = (await session.execute(select(*_KEPT).where(CannedReply.id == reply_id))).one_or_none()
+    if row is None:
+        raise NotFound("There is no such reply.", reply_id=reply_id)
+    return KeptReply(*row)
 
 
 async def replies(session: AsyncSession, typed: str, after: str, *, archived: bool) -> ReplyPage:
     """A page of the kept replies, by shortcut."""
     gone = CannedReply.archived_at.is_not(None) if archived else CannedReply.archived_at.is_(None)
-    query = select(CannedReply).where(gone, _matches(typed), CannedReply.shortcut > after)
-    rows = (await session.scalars(query.order_by(CannedReply.shortcut).limit(PAGE + 1))).all()
+    query = select(*_KEPT).where(gone, _matches(typed), CannedReply.shortcut > after)
+    found = await session.execute(query.order_by(CannedReply.shortcut).limit(PAGE + 1))
+    rows = [KeptReply(*row) for row in found]
     return ReplyPage(tuple(rows[:PAGE]), rows[PAGE - 1].shortcut if len(rows) > PAGE else None)
 
 

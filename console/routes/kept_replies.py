@@ -9,10 +9,9 @@ from console.forms import text_of
 from console.i18n import N_
 from console.page import Manager, Page
 from console.queries import assist
+from console.queries.assist import KeptReply
 from core.actions import canned
 from core.actions.canned import VARIABLES, Problem, Wording
-from core.errors import NotFound
-from core.store.tables import CannedReply
 
 router = APIRouter(prefix="/replies")
 
@@ -89,22 +88,19 @@ async def _save(page: Page, reply_id: int | None) -> Response:
             return _form(page, wording, row, problems, status=422)
 
 
-async def _row(page: Page, reply_id: int) -> CannedReply:
+async def _row(page: Page, reply_id: int) -> KeptReply:
     async with page.console.services.works.read() as session:
-        row = await session.get(CannedReply, reply_id)
-    if row is None:
-        raise NotFound("There is no such reply.", reply_id=reply_id)
-    return row
+        return await assist.reply(session, reply_id)
 
 
-def _wording(row: CannedReply) -> Wording:
+def _wording(row: KeptReply) -> Wording:
     return Wording(shortcut=row.shortcut, category=row.category, en=row.en, zh=row.zh, suits=row.suits or "")
 
 
 def _form(
     page: Page,
     wording: Wording,
-    row: CannedReply | None = None,
+    row: KeptReply | None = None,
     problems: tuple[Problem, ...] = (),
     *,
     status: int = 200,
