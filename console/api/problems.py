@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
 from console.i18n import N_
@@ -18,6 +19,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "not_found": (404, N_("There is nothing here.")),
     "method_not_allowed": (405, N_("This address does not take this method.")),
     "payment_reference_used": (409, N_("Another payment of the case has this reference.")),
+    "conflict": (409, N_("Somebody did the same at this moment. Ask again.")),
     "length_required": (411, N_("Say how long the body is.")),
     "payload_too_large": (413, N_("The body is too large.")),
     "invalid_cursor": (400, N_("The cursor was not given out here.")),
@@ -72,6 +74,8 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(ParleyError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(IntegrityError, _clash)
+    app.add_exception_handler(Exception, _broken)
 
 
 async def _as_told(_request: Request, error: Exception) -> Response:
@@ -95,6 +99,16 @@ async def _http(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     return Problem(_BY_STATUS.get(status, "invalid_request"), headers=headers).answer()
+
+
+async def _clash(_request: Request, _error: Exception) -> Response:
+    """Two requests made the same thing at the same moment; one of them did."""
+    return Problem("conflict").answer()
+
+
+async def _broken(_request: Request, _error: Exception) -> Response:
+    """A defect or a server that is down: it is logged by who runs this, and told nothing of here."""
+    return Problem("internal").answer()
 
 
 async def _unreadable(_request: Request, error: Exception) -> Response:

@@ -9,7 +9,7 @@ from core.actions.handoff import open_handoff
 from core.actions.situations import HANDED_BACK, is_verified, remembered
 from core.actions.text import clean
 from core.actions.trail import leave
-from core.actions.values import Actor, Closed, HeldBy, NotHolder
+from core.actions.values import OVERSEERS, Actor, Closed, HeldBy, NotHolder
 from core.actions.waits import end_wait
 from core.actions.wordings import rendered
 from core.compliance import HOLDS, Cleared
@@ -185,7 +185,7 @@ async def clear_hold(
     if not why.strip():
         raise InvalidInput("Say why the hold may be cleared.", flag=flag)
     conversation = await conversations.lock(work.session, conversation_id)
-    if not holds(conversation, actor) and not (flag == "self_harm" and actor.role != "agent"):
+    if not holds(conversation, actor) and not (flag == "self_harm" and actor.role in OVERSEERS):
         return NotHolder(await holder_name(work, conversation))
     whole = await cases.lock(work.session, conversation.case_id)
     if flag not in HOLDS or not await cases.remove_flag(work.session, whole.case.id, flag):

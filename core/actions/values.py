@@ -6,6 +6,9 @@ from typing import Literal
 
 Role = Literal["agent", "supervisor", "manager", "compliance", "admin", "auditor"]
 ROLES: tuple[Role, ...] = ("agent", "supervisor", "manager", "compliance", "admin", "auditor")
+OVERSEERS: frozenset[Role] = frozenset(("supervisor", "manager", "admin"))
+"""Roles that look after other people's conversations."""
+
 READ_ONLY: frozenset[Role] = frozenset(("compliance", "auditor"))
 """Roles that read conversations and never hold one."""
 

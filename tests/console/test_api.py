@@ -11,12 +11,14 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.exc import IntegrityError
 from starlette.routing import Mount
 
 from console.api import caller as api_caller
 from console.api.application import ROUTERS, create_api, every_route
 from console.api.caller import Rates, scope_of
 from console.api.problems import PROBLEMS
+from console.queries import public
 from core.actions import api_keys
 from core.actions.api_keys import SCOPES
 from core.errors import InvalidInput, InvariantBroken
@@ -441,6 +443,25 @@ async def test_what_is_not_there_or_cannot_be_read_is_a_problem_too(connect: Con
         "/api/v1/cases", content=b"{", headers={"Content-Type": "application/json", "Idempotency-Key": "x"}
     )
     assert problem(broken) == (422, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [(RuntimeError("secret words"), (500, "internal")), (IntegrityError("INSERT", {}, Exception()), (409, "conflict"))],
+)
+async def test_a_defect_is_a_problem_that_tells_nothing(
+    connect: Connect, app: FastAPI, monkeypatch: pytest.MonkeyPatch, raised: Exception, told: tuple[int, str]
+) -> None:
+    async def broken(*_args: object, **_named: object) -> None:
+        raise raised
+
+    system = await connect()
+    monkeypatch.setattr(public, "cases", broken)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=ADDRESS, headers=system.client.headers) as client:
+        answer = await client.get("/api/v1/cases")
+    assert problem(answer) == told
+    assert "secret" not in answer.text
 
 
 async def test_a_body_that_is_too_long_or_of_no_known_length_is_not_read(connect: Connect) -> None:
