@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import (
     ARRAY,
@@ -10,7 +10,6 @@ from sqlalchemy import (
     Double,
     Integer,
     String,
-    and_,
     case,
     cast,
     func,
@@ -21,6 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from console.queries.reports.measures import DATED, Measure, Part, Tab
 from console.queries.reports.scope import DIMENSIONS, NONE, Scope, written
@@ -101,35 +101,40 @@ async def tally(session: AsyncSession, scope: Scope, tab: Tab, dimension: str) -
 async def _count(session: AsyncSession, scope: Scope, tab: Tab, dimension: str, found: Tally) -> None:
     parts = _parts(tab.all_measures())
     kinds = tuple(dict.fromkeys(kind for part in parts for kind in part.kinds))
+    summed = tuple(dict.fromkeys(part.column for part in parts if part.column in ("amount", "worth")))
     valued = tuple(breakdown.kind for breakdown in tab.breakdowns)
     value = case((ReportFact.kind.in_(valued), ReportFact.value), else_="") if valued else literal("")
     segment = ReportFact.segment if tab.segments else literal("")
     columns = (
-        _period(scope).label("period"),
+        _period(scope, kinds).label("period"),
         ReportFact.kind,
-        DIMENSIONS[dimension].label("group"),
+        DIMENSIONS[dimension].label("by"),
         segment.label("segment"),
         value.label("value"),
         ReportFact.marks,
-        ReportFact.currency,
+        *((ReportFact.currency,) if summed else ()),
     )
-    inner = select(*columns, ReportFact.amount, ReportFact.worth).where(_both(scope, kinds), *scope.where()).subquery()
+    inner = select(*columns, *map(_column, summed)).where(_both(scope, kinds), *scope.where()).subquery()
     keys = [inner.c[column.name] for column in columns]
-    rows = await session.execute(
-        select(*keys, func.count(), func.sum(inner.c.amount), func.sum(inner.c.worth)).group_by(*keys)
-    )
-    for period, kind, group, segment_of, valued_as, marks, currency, n, amount, worth in rows:
+    totals = [func.sum(inner.c[name]).label(f"sum_of_{name}") for name in summed]
+    rows = await session.execute(select(*keys, func.count().label("n"), *totals).group_by(*keys))
+    for row in rows:
         for part in parts:
-            if not part.holds(kind, marks):
+            if not part.holds(row.kind, row.marks):
                 continue
-            keyed = {WHOLE, (dimension, written(group))}
-            keyed |= {("segment", segment_of)} if tab.segments else set()
-            keyed |= {(kind, valued_as)} if kind in valued else set()
+            keyed = {WHOLE, (dimension, written(row.by))}
+            keyed |= {("segment", row.segment)} if tab.segments else set()
+            keyed |= {(row.kind, row.value)} if row.kind in valued else set()
             for key in keyed:
-                found.counts[period, key, part] += n
-                if part.column in ("amount", "worth"):
-                    summed = found.sums.setdefault((period, key, part), Counter())
-                    summed[currency] += int(amount if part.column == "amount" else worth)
+                found.counts[row.period, key, part] += row.n
+                if part.column in summed:
+                    money = found.sums.setdefault((row.period, key, part), Counter())
+                    money[row.currency] += int(getattr(row, f"sum_of_{part.column}"))
+
+
+def _column(name: str) -> InstrumentedAttribute[int]:
+    column: InstrumentedAttribute[int] = getattr(ReportFact, name)
+    return column
 
 
 async def _by_percentiles(
@@ -138,7 +143,7 @@ async def _by_percentiles(
     """Median and ninth decile by nearest rank, of everything and of each group in one pass."""
     inner = (
         select(
-            _period(scope).label("period"),
+            _period(scope, _kinds(measures)).label("period"),
             *(DIMENSIONS[name].label(name) for name in dimensions),
             *(getattr(ReportFact, measure.column).label(measure.name) for measure in measures),
         )
@@ -171,7 +176,7 @@ async def _by_ranks(
     raw = [
         select(
             literal(measure.name).label("name"),
-            _period(scope).label("period"),
+            _period(scope, measure.part.kinds).label("period"),
             literal(dimension).label("dimension"),
             _as_text(dimension).label("value"),
             getattr(ReportFact, measure.column).label("seconds"),
@@ -248,14 +253,16 @@ def _parts(measures: Iterable[Measure]) -> tuple[Part, ...]:
 
 
 def _both(scope: Scope, kinds: tuple[str, ...]) -> ColumnElement[bool]:
-    return or_(scope.period.of_kinds(kinds), scope.before.period.of_kinds(kinds))
+    """Facts of the period and the one before, which lie end to end."""
+    return replace(scope.period, since=scope.before.period.since).of_kinds(kinds)
 
 
-def _period(scope: Scope) -> ColumnElement[int]:
+def _period(scope: Scope, kinds: tuple[str, ...]) -> ColumnElement[int]:
     """`NOW` for a fact of the period, `BEFORE` for one of the period before."""
-    dated = and_(ReportFact.kind.in_(DATED), ReportFact.at >= scope.period.dates[0])
-    moment = and_(ReportFact.kind.not_in(DATED), ReportFact.at >= scope.period.moments[0])
-    return case((or_(dated, moment), NOW), else_=BEFORE)
+    moment, day = ReportFact.at >= scope.period.moments[0], ReportFact.at >= scope.period.dates[0]
+    if not set(kinds) & set(DATED):
+        return case((moment, NOW), else_=BEFORE)
+    return case((case((ReportFact.kind.in_(DATED), day), else_=moment), NOW), else_=BEFORE)
 
 
 def _as_text(dimension: str) -> ColumnElement[str]:
