@@ -18,8 +18,8 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`kind` is `waits` where nobody holds the conversation, `late` where supervisors are called to one, `given` where I
-    do from now on, `wrote` for an answer, or what a notice to me is of."""
+    """`kind` is `waits` where nobody holds the conversation, `late` where supervisors are called to one, `given` where
+    I do from now on, `wrote` for an answer, or what a notice to me is of."""
 
     kind: str
     conversation_id: int

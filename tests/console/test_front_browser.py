@@ -166,6 +166,8 @@ async def test_the_palette_finds_pages_in_both_languages_and_what_can_be_done_he
         await page.wait_for_url(re.compile("/approvals"))
         await page.goto(floor.address)
     await page.keyboard.press("Control+k")
+    await field.fill("Dana R")
+    await expect(page.get_by_role("option", name=re.compile("^Dana Reyes.*HB-20417.*Conversation"))).to_be_visible()
     await field.fill("take over")
     await expect(page.get_by_role("option", name=re.compile("^Take over Action"))).to_have_count(0)
     await page.keyboard.press("Escape")
