@@ -18,13 +18,16 @@ from console.api import caller as api_caller
 from console.api.application import ROUTERS, create_api, every_route
 from console.api.caller import Rates, scope_of
 from console.api.problems import PROBLEMS
-from console.queries import public
+from console.queries import audit, integrations, public, users
+from console.queries.audit import AuditFilter
 from core.actions import api_keys
 from core.actions.api_keys import SCOPES
+from core.clock import FixedClock
 from core.errors import InvalidInput, InvariantBroken
 from core.store.tables import ApiKey, ApiRequest, Audit, Case, ContactPoint, Conversation, Debtor, Payment, Webhook
+from core.work import Works
 from tests.console.conftest import ADDRESS, console_over
-from tests.console.office import MORNING, Office
+from tests.console.office import MORNING, Office, open_office
 
 NEW_CASE: dict[str, Any] = {
     "creditor": "Harbour Bank",
@@ -462,6 +465,37 @@ async def test_a_defect_is_a_problem_that_tells_nothing(
         answer = await client.get("/api/v1/cases")
     assert problem(answer) == told
     assert "secret" not in answer.text
+
+
+async def test_each_address_answers_over_each_kind_of_database(works: Works, clock: FixedClock) -> None:
+    office = await open_office(works, clock)
+    await office.start(0)
+    async with works.begin() as work:
+        made = await api_keys.create(work, office.team["ada"], "Core", SCOPES, None)
+    headers = {"Authorization": f"Bearer {made.secret}"}
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(console_over(works)), base_url=ADDRESS, headers=headers)
+    system = System(client)
+    case_id = (await system.post("/cases", NEW_CASE)).json()["id"]
+    assert (await system.post("/cases", NEW_CASE)).status_code == 200
+    sent = {"amount": "250.00", "currency": "USD", "reference": "P-1"}
+    answers = await asyncio.gather(*(system.post(f"/cases/{case_id}/payments", sent, "once") for _ in range(3)))
+    assert [answer.status_code for answer in answers] == [201] * 3
+    hook = {"url": "https://example.com/hooks", "events": ["plan.agreed"]}
+    assert (await system.post("/webhooks", hook)).status_code == 201
+    for path in ("/cases", "/payments", "/conversations", "/plans", "/webhooks"):
+        first = await system.get(path, limit=1, **({"state": "open"} if path == "/cases" else {}))
+        assert first.status_code == 200, first.text
+        for row in first.json()["data"]:
+            assert (await system.get(f"{path}/{row['id']}")).json() == row
+    talk = office.talks[0]
+    assert len((await system.get(f"/conversations/{talk}/messages")).json()["data"]) > 2
+    async with works.read() as session:
+        found, _ = await audit.page(session, AuditFilter(since=MORNING, until=MORNING + timedelta(days=1)))
+        assert found
+        assert (await integrations.keys(session, clock.now()))[0][0].state == "active"
+        assert (await integrations.webhooks(session))[0][0].added_by == made.prefix
+        assert len((await users.everyone(session))[0]) == len(office.team)
+    await client.aclose()
 
 
 async def test_a_body_that_is_too_long_or_of_no_known_length_is_not_read(connect: Connect) -> None:
