@@ -21,9 +21,10 @@ class Dispatcher:
         """Look without a lock, then do each thing in a transaction of its own; whether anything was done."""
         now = self._works.clock.now()
         async with self._works.read() as session:
-            stuck = await unstuck.look(session, now)
-            gives = await assignment.could_give(session, now)
-            untold = await queue_news.look(session, now)
+            staff = await assignment.staff_at(session, now)
+            stuck = await unstuck.look(session, staff, now)
+            gives = await assignment.could_give(session, staff)
+            untold = await queue_news.look(session, staff, now)
         done = False
         for conversation_id in stuck.given_up:
             async with self._works.begin() as work:

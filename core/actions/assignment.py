@@ -27,9 +27,13 @@ class Given:
     agent_id: int
 
 
-async def could_give(session: AsyncSession, now: datetime) -> bool:
-    """Whether anything that waits could be given to anybody at `now` (UTC)."""
-    staff = await teams.staff(session, now)
+async def staff_at(session: AsyncSession, now: datetime) -> Staff:
+    """The teams and their people at `now` (UTC), for several looks at the same moment."""
+    return await teams.staff(session, now)
+
+
+async def could_give(session: AsyncSession, staff: Staff) -> bool:
+    """Whether anything that waits could be given to anybody."""
     return await _next(session, staff, frozenset()) is not None
 
 

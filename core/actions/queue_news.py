@@ -33,9 +33,8 @@ ANSWER_WITHIN = timedelta(hours=2)
 MEASURED = timedelta(hours=2)
 
 
-async def look(session: AsyncSession, now: datetime) -> Mapping[int, News]:
+async def look(session: AsyncSession, staff: Staff, now: datetime) -> Mapping[int, News]:
     """Who waits, at `now` (UTC), and may be told something that they do not know yet."""
-    staff = await teams.staff(session, now)
     if not staff.teams:
         return {}
     found: dict[int, News] = {

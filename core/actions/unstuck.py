@@ -31,9 +31,8 @@ class Stuck:
     escalated: tuple[int, ...]
 
 
-async def look(session: AsyncSession, now: datetime) -> Stuck:
+async def look(session: AsyncSession, staff: Staff, now: datetime) -> Stuck:
     """What is stuck at `now` (UTC)."""
-    staff = await teams.staff(session, now)
     given_up = [owed.id for owed in await store.held(session) if _should_give_up(staff, owed, now) is not None]
     shortest = min((patience.supervisor for patience in staff.patience.values()), default=None)
     if shortest is None:

@@ -68,7 +68,8 @@ class Floor:
     async def unstick(self) -> tuple[list[int], list[int]]:
         """What is given up, and what supervisors are called to."""
         async with self.works.read() as session:
-            stuck = await unstuck.look(session, self.clock.now())
+            now = self.clock.now()
+            stuck = await unstuck.look(session, await assignment.staff_at(session, now), now)
         freed, called = [], []
         for conversation_id in stuck.given_up:
             async with self.works.begin() as work:

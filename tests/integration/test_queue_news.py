@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.actions import queue_news, takeover
+from core.actions import assignment, queue_news, takeover
 from core.clock import FixedClock
 from core.store.tables import Debtor, HandoffRow, Message, Outbox, Team, TeamHoliday, User
 from parley.dispatch import Dispatcher
@@ -32,7 +32,8 @@ async def told(floor: Floor) -> list[str]:
 async def tell(floor: Floor) -> int:
     """A round of news; how many were told something."""
     async with floor.works.read() as session:
-        found = await queue_news.look(session, floor.clock.now())
+        now = floor.clock.now()
+        found = await queue_news.look(session, await assignment.staff_at(session, now), now)
     done = 0
     for conversation_id, news in found.items():
         async with floor.works.begin() as work:
