@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -148,8 +149,13 @@ def _row(row: Row[ReportFact, str, str, str, str | None, str | None], column: Co
         version=fact.version,
         team=team,
         agent=agent,
-        outcome=tuple(mark.name for mark in Mark if mark & fact.marks and mark.name),
+        outcome=_outcome(fact.marks),
         amount=Money(fact.amount, fact.currency) if money else None,
         worth=Money(fact.worth, fact.currency) if money and fact.kind in ("conversation", "payment") else None,
         seconds=getattr(fact, column) if column.endswith("_s") else None,
     )
+
+
+@cache
+def _outcome(marks: int) -> tuple[str, ...]:
+    return tuple(mark.name for mark in Mark if mark & marks and mark.name)
