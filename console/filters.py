@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Literal, cast, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import QueryParams
@@ -95,8 +95,11 @@ class Filters:
         """One thing less."""
         kept = getattr(self, name)
         if isinstance(kept, tuple):
-            return replace(self, **{name: tuple(each for each in kept if each != value)})
-        return replace(self, **{name: False if kept is True else None})
+            left: Any = tuple(each for each in kept if each != value)
+        else:
+            left = False if kept is True else None
+        changed: dict[str, Any] = {name: left}
+        return replace(self, **changed)
 
     def __bool__(self) -> bool:
         return bool(self.pairs())
@@ -114,7 +117,7 @@ class Wanted:
         """From what was kept of an address, which may be older than this version of the console."""
         given = QueryParams(parse_qsl(address))
         box = given.get("box", "")
-        return cls(cast(Box, box) if box in BOXES else "queue", Filters.read(given))
+        return cls(box if box in BOXES else "queue", Filters.read(given))
 
     @property
     def address(self) -> str:

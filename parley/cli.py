@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 
 import click
 
+from core.actions.values import ROLES
 from core.clock import SystemClock
 from core.errors import InvalidInput, ParleyError
 from core.settings import Settings
@@ -217,7 +218,7 @@ def user() -> None:
 @user.command("add")
 @click.argument("login")
 @click.option("--name", required=True)
-@click.option("--role", type=click.Choice(["agent", "supervisor", "manager", "compliance", "admin", "auditor"]), required=True)
+@click.option("--role", type=click.Choice(ROLES), required=True)
 @click.password_option()
 def user_add(login: str, name: str, role: str, password: str) -> None:
     """Add a login of the team."""

@@ -1,10 +1,14 @@
 """The worker that gives the queue out, takes back what is not answered, calls supervisors and tells who waits."""
 
+import asyncio
+
 from core.actions import assignment, queue_news, unstuck
 from core.work import Works
 from parley.jobs import keep_doing
 
 _AGAIN_S = 5.0
+_PAUSE_S = 0.2
+"""After a round in which nothing was to be done, so that a queue that rings all the time is not looked at all the time."""
 
 
 class Dispatcher:
@@ -15,7 +19,13 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Give out until cancelled."""
-        await keep_doing(self._works.notices, "queue", self.round, again_s=_AGAIN_S, lost="dispatch_lost")
+        await keep_doing(self._works.notices, "queue", self._round, again_s=_AGAIN_S, lost="dispatch_lost")
+
+    async def _round(self) -> bool:
+        done = await self.round()
+        if not done:
+            await asyncio.sleep(_PAUSE_S)
+        return done
 
     async def round(self) -> bool:
         """Look without a lock, then do each thing in a transaction of its own; whether anything was done."""

@@ -88,8 +88,8 @@ MEASURES_TELL: Mapping[str, str] = {
     "payments": N_("Payments, by the date paid."),
     "received": N_("The sum of payments, each currency by itself. By the date paid."),
     "present_value": N_(
-        "Payments discounted by 8 percent a year from the date paid to the day on which the conversation opened that they "
-        "came after. A payment without a conversation counts in full. By the date paid."
+        "Payments discounted by 8 percent a year from the date paid to the day on which the conversation opened that "
+        "they came after. A payment without a conversation counts in full. By the date paid."
     ),
     "agreed_sum": N_("What the plans agreed come to. By the moment the plan was agreed."),
     "since_opening": N_(

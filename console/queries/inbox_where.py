@@ -99,7 +99,7 @@ def _cases(filters: Filters, now: datetime) -> ColumnElement[bool]:
 
 def _due(bucket: str, today: date) -> ColumnElement[bool]:
     """When a debt of this bucket was due: M0 today or later, M1 one to thirty days ago, and so on."""
-    number = BUCKETS.index(bucket)  # type: ignore[arg-type]
+    number = BUCKETS.index(bucket)
     if number == 0:
         return Case.due_date >= today
     latest = today - timedelta(days=_DAYS * (number - 1) + 1)

@@ -28,8 +28,8 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One message as the debtor sees it. `name` is the person's who wrote it; `at` is UTC; `file` is the id and the name
-    of what an agent sent with it."""
+    """One message as the debtor sees it. `name` is the person's who wrote it; `at` is UTC; `file` is the id and the
+    name of what an agent sent with it."""
 
     id: int
     author: str

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from typing import Any
 
 import httpx
 from sqlalchemy import select
@@ -20,14 +21,15 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"p" * 300
 PDF = b"%PDF-1.7\n" + b"d" * 300
 
 
-async def the_file(opened_bank) -> Attachment | None:
+async def the_file(opened_bank) -> Any:
+    """The newest file; None where none has come."""
     async with opened_bank.works.read() as session:
         return await session.scalar(select(Attachment).order_by(Attachment.id.desc()).limit(1))
 
 
 async def has_state(opened_bank, state: str) -> bool:
     row = await the_file(opened_bank)
-    return row is not None and row.state == state
+    return bool(row is not None and row.state == state)
 
 
 async def held_by_ana(opened_bank) -> tuple[Actor, int]:
@@ -46,7 +48,7 @@ async def sends(opened_bank, content: bytes) -> int:
     async with opened_bank.works.begin() as work:
         sent = await attachments.send_as_agent(work, talk, ana, kept, "Here is the form.", "key-1")
         assert not hasattr(sent, "reasons"), sent
-    return (await the_file(opened_bank)).id
+    return int((await the_file(opened_bank)).id)
 
 
 async def test_a_photo_is_recorded_first_and_fetched_then(telegram_double, migrated_sqlite_url, tmp_path):
@@ -90,7 +92,7 @@ async def test_the_debtor_opens_an_agents_file_and_no_other_browser_does(bank, b
     number = await sends(bank, PDF)
 
     async def came() -> bool:
-        return (await browser.get(f"{path}/files/{number}")).status_code == 200
+        return bool((await browser.get(f"{path}/files/{number}")).status_code == 200)
 
     await until(came)
     answer = await browser.get(f"{path}/files/{number}")

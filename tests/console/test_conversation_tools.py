@@ -1,6 +1,7 @@
 """Beside the composer: kept replies, suggestions with reasons, messages for later, alternatives to refused words."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from core.actions import canned, scheduled
 from core.store.tables import CannedReply, Message, OutcomeCode, ScheduledMessage
 from tests.console.conftest import SignIn, hidden, words
 from tests.console.office import Office
-from tests.console.test_statements import statements
+from tests.console.statements import statements
 
 TOM, DANA, LIN, MARCUS, WANG, ZHOU = 4, 0, 3, 5, 1, 8
 
@@ -59,7 +60,7 @@ async def test_the_most_used_reply_comes_first(sign_in: SignIn, office: Office) 
 async def test_managers_write_change_and_archive_replies(sign_in: SignIn, office: Office) -> None:
     max_, ana = await sign_in("max"), await sign_in("ana")
     assert (await ana.get("/replies")).status_code == 403
-    fields = {"shortcut": "/Letter", "category": "Documents", "en": "Dear {name}", "zh": "{name}您好"}
+    fields: dict[str, Any] = {"shortcut": "/Letter", "category": "Documents", "en": "Dear {name}", "zh": "{name}您好"}
     assert (await max_.post("/replies", **fields)).status_code == 303
     [row] = await office.rows(CannedReply, shortcut="letter")
     assert (row.category, row.created_by, row.revision) == ("Documents", office.team["max"].id, 1)
@@ -81,7 +82,7 @@ async def test_managers_write_change_and_archive_replies(sign_in: SignIn, office
 
 async def test_a_reply_with_forbidden_words_comes_back_with_the_rule(sign_in: SignIn, office: Office) -> None:
     max_ = await sign_in("max")
-    fields = {"shortcut": "threat", "en": "We will sue you, {name}", "zh": "{nome}您好"}
+    fields: dict[str, Any] = {"shortcut": "threat", "en": "We will sue you, {name}", "zh": "{nome}您好"}
     answer = await max_.post("/replies", **fields)
     assert answer.status_code == 422
     said = words(answer.text)
@@ -140,7 +141,7 @@ async def test_a_message_is_scheduled_in_the_debtors_time_listed_and_taken_back(
     ana.client.cookies.set("parley_zone", "Asia/Shanghai")
     path = f"/conversations/{office.talks[TOM]}"
     key = hidden((await ana.get(path)).text, "client_key")
-    sent = {"text": "Shall we go on tomorrow?", "client_key": key, "due": "2026-11-24T09:30"}
+    sent: dict[str, Any] = {"text": "Shall we go on tomorrow?", "client_key": key, "due": "2026-11-24T09:30"}
     answer = await ana.post(f"{path}/schedule", part=True, **sent)
     assert answer.status_code == 200
     assert hidden(answer.text, "client_key") != key

@@ -47,7 +47,8 @@ async def sends(office: Office, person: int, kept: Kept) -> int:
     )
     async with office.works.begin() as work:
         assert isinstance(await inbound.record(work, arrival), inbound.Recorded)
-    return (await office.rows(Attachment))[-1].id
+    found: int = (await office.rows(Attachment))[-1].id
+    return found
 
 
 async def kept_in(files: Files, content: bytes, name: str = "") -> Kept:

@@ -1,6 +1,7 @@
 """A conversation passed on, put aside, merged, handed back with orders; notes that name colleagues; a pause after."""
 
 from datetime import timedelta
+from typing import Any
 
 from core.actions import inbound
 from core.actions.inbound import Arrival
@@ -22,8 +23,8 @@ async def test_a_conversation_is_passed_on_with_a_note_and_appears_with_its_rece
     choices = (await ana.get("/colleagues/receivers", part=True)).text
     assert 'value="li"' in choices
     assert 'value="ana"' not in choices
-    for fields in ({"to": "li", "note": " "}, {"to": "nobody", "note": "Please"}, {"to": "ana", "note": "Please"}):
-        assert (await ana.post(f"{path}/transfer", part=True, **fields)).status_code == 422
+    for to, note in (("li", " "), ("nobody", "Please"), ("ana", "Please")):
+        assert (await ana.post(f"{path}/transfer", part=True, to=to, note=note)).status_code == 422
     answer = await ana.post(f"{path}/transfer", part=True, to="@Li", note="He can decide by Friday.")
     assert answer.status_code == 200
     assert "李晓梅 holds this conversation" in words(answer.text)
@@ -155,7 +156,12 @@ async def test_handing_back_tells_the_assistant_what_to_obey_and_what_was_talked
     path = f"/conversations/{office.talks[TOM]}"
     wrong = await ana.post(f"{path}/back", part=True, sum="a lot")
     assert wrong.status_code == 422
-    fields = {"order": ["no_discount", "answer_only", "sing"], "sum": "120", "first": "2026-12-01", "note": "Be brief."}
+    fields: dict[str, Any] = {
+        "order": ["no_discount", "answer_only", "sing"],
+        "sum": "120",
+        "first": "2026-12-01",
+        "note": "Be brief.",
+    }
     assert (await ana.post(f"{path}/back", **fields)).status_code == 303
     [conversation] = await office.rows(Conversation, id=office.talks[TOM])
     memory = Memory.from_json(conversation.memory)

@@ -21,8 +21,8 @@ from core.money import Money
 from core.store.tables import Audit, Case, Debtor, InstalmentRow, Plan, PromiseRow
 from tests.console.conftest import Browser, SignIn, words
 from tests.console.office import Office
+from tests.console.statements import statements
 from tests.console.test_reports_counting import count_all
-from tests.console.test_statements import statements
 
 DAYS = {"since": "2026-11-20", "until": "2026-11-24", "zone": "UTC"}
 TABS_SHOWN = tuple(TABS)

@@ -195,7 +195,10 @@ async def test_a_token_for_another_time_place_or_sign_in_is_not_believed(
 async def test_a_token_that_no_published_key_signed_is_not_believed(
     opened: Open, provider: IdentityProvider, algorithm: str
 ) -> None:
-    forged: dict[str, Any] = {"RS256": RSAKey.generate_key(2048, {"kid": "first"}), "HS256": OctKey.import_key(SECRET * 2)}
+    forged: dict[str, Any] = {
+        "RS256": RSAKey.generate_key(2048, {"kid": "first"}),
+        "HS256": OctKey.import_key(SECRET * 2),
+    }
     provider.forged = forged.get(algorithm)
     provider.sign_with = ("first", algorithm)
     assert (await through(await opened())).status_code == 403

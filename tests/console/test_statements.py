@@ -1,17 +1,13 @@
 """How much each page asks of the database. The pages come from the routes themselves: a new one is counted too."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from fastapi.routing import APIRoute
-from sqlalchemy import event
 
 from console.routes import every_route
 from core.store.tables import Approval, Message, Reading
-from core.work import Works
 from tests.console.conftest import SignIn
 from tests.console.office import Office
+from tests.console.statements import statements
 
 MOST = 8
 STREAMS = ("/live",)
@@ -22,20 +18,6 @@ OTHERWISE = {
     "/conversations/{conversation_id}/changes": "/conversations/{conversation_id}/changes?seen=x",
 }
 """Where the bare address is refused, or is not what costs most."""
-
-
-@contextmanager
-def statements(works: Works) -> Iterator[list[str]]:
-    """The SQL that is executed meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            seen.append(statement)
-
-    event.listen(works.engine.sync_engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(works.engine.sync_engine, "before_cursor_execute", note)
 
 
 def pages() -> list[APIRoute]:

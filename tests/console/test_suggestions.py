@@ -111,7 +111,7 @@ def test_under_a_hold_no_suggestion_asks_for_money(flag: str) -> None:
     held = known(moves, flags=(flag,), plan=a_plan(date(2026, 11, 1)), promise=promise, reason="limits")
     for suggestion in replies(held):
         for language in ("en", "zh"):
-            text = say(Say(suggestion.key, suggestion.params), language, "us")  # type: ignore[arg-type]
+            text = say(Say(suggestion.key, suggestion.params), language, "us")
             assert asks_for_payment(text) is None, text
 
 
@@ -137,7 +137,7 @@ def test_each_state_has_its_reply_with_all_that_it_fills_in(made: Known, key: st
     found = {suggestion.key: suggestion for suggestion in replies(made)}
     assert key in found
     for language in ("en", "zh"):
-        assert "{" not in say(Say(key, found[key].params), language, "us")  # type: ignore[arg-type]
+        assert "{" not in say(Say(key, found[key].params), language, "us")
     assert found[key].why.kind != "state" or found[key].why.value in STATES
 
 

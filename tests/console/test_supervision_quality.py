@@ -18,7 +18,12 @@ TOM, ZHOU = 4, 8
 async def drawn(office: Office, login: str = "sue", **wish: Any) -> Drawn | NothingToDraw:
     """A sample of the last day."""
     now = office.clock.now()
-    given = {"starts": now - timedelta(days=1), "ends": now + timedelta(days=1), "size": 10, "seed": 3} | wish
+    given: dict[str, Any] = {
+        "starts": now - timedelta(days=1),
+        "ends": now + timedelta(days=1),
+        "size": 10,
+        "seed": 3,
+    } | wish
     async with office.works.begin() as work:
         return await quality.draw_sample(work, office.team[login], SampleOf(**given))
 
@@ -65,7 +70,7 @@ async def test_a_review_comes_to_its_score_and_the_agent_reads_and_answers_it(si
     page = words((await sue.get(f"/quality/{row.id}")).text)
     assert "Tom Hargreaves" in page
     assert "Accuracy" in page
-    half = {f"mark-{line}": "2" for line in await lines(office)}
+    half: dict[str, Any] = {f"mark-{line}": "2" for line in await lines(office)}
     missing = await sue.post(f"/quality/{row.id}", **dict(list(half.items())[1:]), comment="Kept")
     assert (missing.status_code, "Kept" in missing.text) == (422, True)
     assert (await sue.post(f"/quality/{row.id}", **half, comment="Warm, and a little slow.")).status_code == 303
@@ -122,7 +127,7 @@ async def test_the_score_card_is_changed_and_old_reviews_keep_theirs(sign_in: Si
     async with office.works.begin() as work:
         await quality.review(work, row.id, office.team["sue"], dict.fromkeys(card, 4), "")
     max_ = await sign_in("max")
-    new = {"label_en": "Named the rights", "label_zh": "说明了权利", "weight": "10", "auto_fail": "yes"}
+    new: dict[str, Any] = {"label_en": "Named the rights", "label_zh": "说明了权利", "weight": "10", "auto_fail": "yes"}
     assert (await max_.post("/quality/card", **new)).status_code == 303
     assert (await max_.post("/quality/card", **(new | {"label_zh": ""}))).status_code == 422
     assert (await max_.post("/quality/card", id=str(card[0]), step="retire")).status_code == 303

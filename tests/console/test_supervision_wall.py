@@ -1,35 +1,19 @@
 """The wall of live conversations: what it shows, in which order, and that looking at it changes nothing."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from console.queries import wall
 from console.queries.wall import Targets, WallFilter
 from core.store.tables import Audit, Conversation, Table, Whisper
-from core.work import Works
 from tests.console.conftest import SignIn, words
 from tests.console.office import Office
+from tests.console.statements import statements
 
 DANA, WANG, TOM, CHEN, ZHOU = 0, 1, 4, 6, 8
-
-
-@contextmanager
-def statements(works: Works) -> Iterator[list[str]]:
-    """The SQL that is executed meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            seen.append(statement)
-
-    event.listen(works.engine.sync_engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(works.engine.sync_engine, "before_cursor_execute", note)
 
 
 async def everything(office: Office) -> dict[str, list[Any]]:
@@ -181,7 +165,7 @@ async def test_many_are_moved_at_once_and_their_agents_are_told_why(sign_in: Sig
     ],
 )
 async def test_a_move_that_is_not_said_in_full_moves_nothing(
-    sign_in: SignIn, office: Office, fields: dict[str, str], said: str
+    sign_in: SignIn, office: Office, fields: dict[str, Any], said: str
 ) -> None:
     before = await office.rows(Audit, action="reassigned")
     answer = await (await sign_in("sue")).post("/wall/move", part=True, **fields)

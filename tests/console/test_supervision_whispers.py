@@ -1,6 +1,7 @@
 """Whispers and take-overs: who hears them, that the agent is told at once, and that no debtor ever sees a word."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,7 +124,7 @@ async def test_taking_over_locks_the_agents_composer_and_tells_them_why(sign_in:
 
 @pytest.mark.parametrize("fields", [{"target": "me"}, {"target": "moon", "reason": "x"}])
 async def test_nobody_is_moved_without_a_reason_or_a_place(
-    sign_in: SignIn, office: Office, fields: dict[str, str]
+    sign_in: SignIn, office: Office, fields: dict[str, Any]
 ) -> None:
     answer = await (await sign_in("sue")).post(f"/conversations/{office.talks[TOM]}/supervise", part=True, **fields)
     assert answer.status_code == 422

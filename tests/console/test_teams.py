@@ -13,7 +13,7 @@ from core.actions import assignment, presence
 from core.store.tables import Audit, Conversation, Team, TeamHoliday, TeamMember, User
 from tests.console.conftest import SignIn, words
 from tests.console.office import MORNING, Office
-from tests.console.test_statements import statements
+from tests.console.statements import statements
 
 FORM: dict[str, Any] = {
     "name": "Day team",

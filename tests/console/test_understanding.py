@@ -16,7 +16,8 @@ from core.store.tables import Audit, Conversation, Message, Reading
 from core.work import Works
 from tests.console.conftest import Browser, SignIn, words
 from tests.console.office import MORNING, PEOPLE, Office
-from tests.console.test_inbox import crowd, statements
+from tests.console.statements import statements
+from tests.console.test_inbox import crowd
 
 __all__ = ["crowd"]
 
