@@ -8,7 +8,7 @@ from parley.jobs import keep_doing
 
 _AGAIN_S = 5.0
 _PAUSE_S = 0.2
-"""After a round in which nothing was to be done, so that a queue that rings all the time is not looked at all the time."""
+"""After a round in which nothing was to be done: a queue that rings all the time is not looked at all the time."""
 
 
 class Dispatcher:
