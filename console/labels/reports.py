@@ -104,8 +104,9 @@ MEASURES_TELL: Mapping[str, str] = {
     ),
     "first_reply": N_("From the hand-over until a person wrote, the middle one. By the moment of the hand-over."),
     "handle_time": N_(
-        "From taking a conversation until it was handed back or closed, the middle one; the assistant's time is left "
-        "out. By the moment of the hand-over, or of the taking over where nobody had handed it over."
+        "How long people held a conversation until it was handed back or closed, the middle one; the assistant's time "
+        "and the queue are left out. By the moment of the hand-over, or of the taking over where nobody had handed it "
+        "over."
     ),
     "refusals": N_(
         "Messages that compliance did not let leave, once for each rule that refused it, the assistant's and people's. "

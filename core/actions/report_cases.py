@@ -1,14 +1,31 @@
 """The rows of one case, brought together before they are counted."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from core.actions.hours import zone
-from core.store.report_sources import CaseSource, OfferSource, Sources
+from core.store.report_sources import HELD, CaseSource, OfferSource, Sources
 from core.store.tables import Audit, Complaint, Conversation, HandoffRow, Payment, Plan, PromiseRow
 
 VULNERABLE = frozenset(("vulnerable", "self_harm", "minor"))
 HARDSHIP = frozenset(("hardship", "breathing_space", "debt_advice"))
+
+
+_TAKES = ("took_over", "took_from", "assigned")
+_MOVES = ("reassigned", "transferred")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How long people held a conversation without a break, whoever they were; `end` is None while they still do.
+
+    `before` is who had it: `bot`, `queue` or `agent`; `audit_id` is the row that says that it was taken.
+    """
+
+    start: datetime
+    end: datetime | None
+    before: str
+    audit_id: int
 
 
 @dataclass(slots=True)
@@ -55,12 +72,24 @@ class CaseRows:
             row for row in self.audit if row.action in actions and self.homes.get(row.subject_id or 0) is conversation
         ]
 
+    def spans(self, conversation: Conversation) -> list[Span]:
+        """When people held the conversation, oldest first; from one of them to another is no break."""
+        found: list[Span] = []
+        for row in self.of(conversation, *HELD):
+            taken = row.action in _TAKES or (row.action in _MOVES and row.data.get("to") == "agent")
+            held = bool(found) and found[-1].end is None
+            if taken and not held:
+                found.append(Span(row.at, None, str(row.data.get("previous", "queue")), row.id))
+            elif held and not taken:
+                found[-1] = replace(found[-1], end=row.at)
+        return found
+
     def person_since(self, conversation: Conversation | None) -> datetime | None:
         """When the conversation first went to people: handed over, or taken over."""
         if conversation is None:
             return None
         moments = [row.at for row in self.handoffs.get(conversation.id, ())]
-        return min([*moments, *(row.at for row in self.of(conversation, "took_over"))], default=None)
+        return min([*moments, *(span.start for span in self.spans(conversation))], default=None)
 
 
 def by_case(sources: Sources) -> list[CaseRows]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from core.actions.hours import zone
-from core.actions.report_cases import CaseRows, by_case
+from core.actions.report_cases import CaseRows, Span, by_case
 from core.plans.value import ExpectedPayment, expected_present_value
 from core.policy import bucket_of
 from core.store.report_sources import Sources
@@ -74,8 +74,11 @@ class _Facts:
 
     def _handoffs(self, conversation: Conversation) -> Iterator[Fact]:
         written = self._rows.agents.get(conversation.id, ())
+        spans = [span for span in self._rows.spans(conversation) if span.before != "bot"]
         for row in self._rows.handoffs.get(conversation.id, ()):
             end = row.ended_at or datetime.max.replace(tzinfo=UTC)
+            held = [span for span in spans if row.at <= span.start <= end]
+            taken = held[0].start if held else row.taken_at
             replied = next((at for at in written if row.at <= at <= end), None)
             yield self._fact(
                 "handoff",
@@ -84,25 +87,23 @@ class _Facts:
                 conversation,
                 value=row.reason,
                 marks=_marks(
-                    (Mark.TAKEN, row.taken_at is not None),
+                    (Mark.TAKEN, taken is not None),
                     (Mark.REPLIED, replied is not None),
                     (Mark.ENDED, row.ended_at is not None),
                 ),
                 agent_id=row.taken_by,
-                waited_s=_seconds(row.at, row.taken_at),
+                waited_s=_seconds(row.at, taken),
                 replied_s=_seconds(row.at, replied),
-                handled_s=_seconds(row.taken_at, row.ended_at),
+                handled_s=_held(held, row.ended_at) if held else _seconds(row.taken_at, row.ended_at),
             )
 
     def _takeovers(self, conversation: Conversation) -> Iterator[Fact]:
         """People who took a conversation from the assistant itself, without a hand-over."""
-        ends = self._rows.of(conversation, "handed_back", "closed")
-        for row in self._rows.of(conversation, "took_over"):
-            if row.data.get("previous") != "bot":
-                continue
-            ended = next((other.at for other in ends if other.id > row.id), None)
-            marks = _marks((Mark.TAKEN, True), (Mark.ENDED, ended is not None))
-            yield self._fact("takeover", row.id, row.at, conversation, marks=marks, handled_s=_seconds(row.at, ended))
+        for span in self._rows.spans(conversation):
+            if span.before == "bot":
+                marks = _marks((Mark.TAKEN, True), (Mark.ENDED, span.end is not None))
+                handled = _seconds(span.start, span.end)
+                yield self._fact("takeover", span.audit_id, span.start, conversation, marks=marks, handled_s=handled)
 
     def _refusals(self) -> Iterator[Fact]:
         for row in self._rows.audit:
@@ -257,6 +258,13 @@ def _version(versions: Sequence[tuple[datetime, int]], at: datetime) -> int | No
 
 def _seconds(start: datetime | None, end: datetime | None) -> int | None:
     return None if start is None or end is None else max(0, int((end - start).total_seconds()))
+
+
+def _held(spans: Sequence[Span], ended: datetime | None) -> int | None:
+    """How long all of these were together, once the hand-over has ended."""
+    if ended is None:
+        return None
+    return sum(_seconds(span.start, min(span.end or ended, ended)) or 0 for span in spans)
 
 
 def _midnight(day: date) -> datetime:

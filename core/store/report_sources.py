@@ -27,7 +27,20 @@ from core.store.tables import (
     ReportFact,
 )
 
-OF_CONVERSATIONS = ("took_over", "handed_back", "closed", "refused", "withheld")
+HELD = (
+    "took_over",
+    "took_from",
+    "assigned",
+    "reassigned",
+    "transferred",
+    "handed_back",
+    "closed",
+    "given_up",
+    "merged_away",
+)
+"""Actions that put a conversation into somebody's hands, or take it out of them."""
+
+OF_CONVERSATIONS = (*HELD, "refused", "withheld")
 OF_CASES = ("flagged",)
 
 

@@ -16,9 +16,9 @@ from python_calamine import CalamineWorkbook
 from console.labels import reports as report_words
 from console.queries.reports import rows as rows_query
 from console.queries.reports.measures import MEASURES, TABS
-from core.actions import payments, report_facts
+from core.actions import payments, report_facts, takeover, transfers
 from core.money import Money
-from core.store.tables import Audit, Case, Debtor, InstalmentRow, Plan, PromiseRow
+from core.store.tables import Audit, Case, Debtor, HandoffRow, InstalmentRow, Plan, PromiseRow, ReportFact
 from tests.console.conftest import Browser, SignIn, words
 from tests.console.office import Office
 from tests.console.statements import statements
@@ -154,6 +154,32 @@ async def test_what_happens_later_is_counted_without_counting_everything(sign_in
         pass
     after = await report(await sign_in("max"), "service")
     assert card(after, "taken") == "42.9% 3 of 7"
+
+
+async def test_who_gives_a_conversation_on_does_not_begin_its_wait_anew(sign_in: SignIn, counted: Office) -> None:
+    def moved(minutes: int) -> None:
+        counted.clock.advance(timedelta(minutes=minutes))
+
+    async def does(*what: object) -> None:
+        async with counted.works.begin() as work:
+            action, *values = what
+            await action(work, *values)  # type: ignore[operator]
+
+    (handed,) = await counted.rows(HandoffRow, conversation_id=counted.talks[0])
+    waited = counted.clock.now() - handed.at
+    await counted.take(0, "ana")
+    moved(10)
+    await does(transfers.to_agent, counted.talks[0], counted.team["ana"], counted.team["li"].id, "She knows the bank")
+    moved(20)
+    await does(transfers.to_team, counted.talks[0], counted.team["li"], None, "Not mine either")
+    moved(60)
+    await counted.take(0, "ana")
+    moved(5)
+    await does(takeover.hand_back, counted.talks[0], counted.team["ana"])
+    await count_all(counted.works)
+    (fact,) = await counted.rows(ReportFact, kind="handoff", ref=handed.id)
+    assert fact.waited_s == int(waited.total_seconds())
+    assert fact.handled_s == 35 * 60
 
 
 async def test_a_plan_with_a_missed_payment_is_not_kept_until_it_is_paid(sign_in: SignIn, counted: Office) -> None:
