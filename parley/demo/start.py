@@ -3,13 +3,15 @@
 import csv
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from core.actions import links, users
+from core.actions import links, teams, users
 from core.actions.debtor_view import case_of
 from core.actions.inbound import Arrival
+from core.actions.values import Actor
 from core.errors import InvariantBroken
 from core.settings import Settings
 from core.work import Works
@@ -57,9 +59,11 @@ async def _prepare(running: Process) -> None:
     async with running.works.read() as session:
         if await users.count(session):
             return
+    people = []
     for login, name, role, language in TEAM:
         async with running.works.begin() as work:
-            await users.create(work, login, name, role, PASSWORD, language=language)
+            people.append(await users.create(work, login, name, role, PASSWORD, language=language))
+    await _make_team(running.works, people)
     from parley.portfolio.load import load
 
     portfolio = running.settings.data_dir / "demo" / "portfolio.csv"
@@ -68,6 +72,22 @@ async def _prepare(running: Process) -> None:
     if outcome.rejected:
         raise InvariantBroken("The demo's portfolio did not go in.", problems=str(outcome.examples))
     await describe_creditors(running.works)
+
+
+async def _make_team(works: Works, people: Sequence[Actor]) -> None:
+    """A team that takes from the queue by hand, so that whoever tries the demo sees conversations wait."""
+    draft = teams.TeamDraft(
+        name="Care 关怀组",
+        time_zone="Asia/Shanghai",
+        reply_minutes=60,
+        escalate_minutes=240,
+        members=tuple(person.id for person in people if person.role in ("agent", "supervisor")),
+    )
+    manager = next(person for person in people if person.role == "manager")
+    async with works.begin() as work:
+        saved = await teams.save(work, manager, None, draft)
+    if isinstance(saved, teams.Wrong):
+        raise InvariantBroken("The demo's team cannot be made.", problems=str(saved))
 
 
 def _write_portfolio(path: Path) -> None:
