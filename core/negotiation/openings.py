@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from core.errors import InvalidInput
 from core.money import Money
-from core.negotiation.ability import able_to_pay, whole_up
+from core.negotiation.ability import able_to_pay, per_period, whole_up
 from core.negotiation.candidates import plan_wishes, step_wishes
 from core.negotiation.dates import most_days_to_one, usual_date
 from core.negotiation.preference import Chosen, Weighed, prefer
@@ -31,8 +32,8 @@ def opening(case: CaseFacts, grant: Grant, ids: Iterator[str], *, instalments_on
     if not case.balance.total:
         return ()
     lumps = [] if instalments_only else _weighed(_lump(case, grant), case, grant)
-    plans = _weighed(plan_wishes(case, grant), case, grant)
-    steps = _weighed(step_wishes(case, grant), case, grant)
+    plans = _affordable(_weighed(plan_wishes(case, grant), case, grant), case, grant)
+    steps = _affordable(_weighed(step_wishes(case, grant), case, grant), case, grant)
     known = able_to_pay(case, grant) is not None
     return tuple(
         replace(chosen.offer, id=next(ids), because=_because(chosen, case, grant))
@@ -56,6 +57,20 @@ def _weighed(wishes: Iterable[Wish], case: CaseFacts, grant: Grant) -> list[Weig
         if not check_offer(offer, grant, case.today):
             found.append(Weighed(offer, worth_of(offer, case, grant)))
     return found
+
+
+def _affordable(plans: list[Weighed], case: CaseFacts, grant: Grant) -> list[Weighed]:
+    """Without those whose last instalment, which takes what is left over, is above what the person can pay until their
+    income is back."""
+    able, back = able_to_pay(case, grant), case.finances.recovers_on
+    if able is None:
+        return plans
+    return [plan for plan in plans if _heaviest(plan.offer, back) <= per_period(able, plan.offer.terms.frequency)]
+
+
+def _heaviest(offer: Offer, until: date | None) -> Money:
+    due = (line.amount for line in offer.schedule.instalments if until is None or line.due < until)
+    return max(due, default=Money.zero(offer.terms.total.currency))
 
 
 def _lump(case: CaseFacts, grant: Grant) -> list[Wish]:

@@ -14,6 +14,7 @@ from core.negotiation.ability import able_to_pay, per_period, protected, surplus
 from core.negotiation.preference import LIGHTER
 from core.negotiation.types import Accepted
 from core.negotiation.worth import KeepFacts, chances_of, health_of, monthly, strain_of, worth_of
+from core.plans import Balance
 from core.policy import DEFAULT_VERSION
 from tests.unit.negotiating import cases, cny, dana, granted, ids, limits, lin, usd
 
@@ -176,3 +177,18 @@ def test_offers_differ_in_kind_and_no_instalment_passes_what_can_be_afforded(
         if able is not None:
             most = per_period(able, offer.terms.frequency)
             assert all(line.amount <= most for line in offer.schedule.instalments)
+
+
+def test_a_last_instalment_that_takes_what_is_left_over_is_never_above_what_they_can_pay() -> None:
+    case = lin(
+        balance=Balance(cny("30.98"), cny("2.21"), cny("1.11"), cny("1.10")), finances=Finances(affordable=cny("7.04"))
+    )
+    grant = granted(
+        case,
+        min_instalment=Decimal(0),
+        min_first_payment_share=Decimal("0.19"),
+        max_term_days=287,
+        max_days_to_first_payment=58,
+    )
+    offers = opening(case, grant, ids(), instalments_only=True)
+    assert all(line.amount <= cny("7.04") for offer in offers for line in offer.schedule.lines)
