@@ -42,6 +42,8 @@ def samples(market: str, language: str) -> Mapping[str, Any]:
         "from": date(2027, 1, 8),
         "hours": "周一至周五 09:00-18:00" if language == "zh" else "Mon-Fri 09:00-18:00",
         "interest": money("61.20"),
+        "later": money("520.50"),
+        "later_due": date(2027, 4, 15),
         "latest": date(2027, 1, 28),
         "left": money("1682.00"),
         "minutes": 10,
