@@ -9,6 +9,7 @@ import click
 import pytest
 import yaml
 
+from console.access import ROLES
 from core.policy.ceilings import CEILINGS
 from core.policy.codec import MARKETS, limits_to_json
 from core.policy.defaults import DEFAULT_VERSION
@@ -123,3 +124,10 @@ def test_both_readmes_begin_with_the_two_commands() -> None:
         text = (ROOT / name).read_text(encoding="utf-8")
         assert text.index("make demo") < text.index("make test") < text.index("<img"), name
         assert len(text.splitlines()) < 150, name
+
+
+def test_the_table_of_permissions_says_who_may_do_what() -> None:
+    page = _page("reference/console.md")
+    for permission in sorted({permission for granted in ROLES.values() for permission in granted}):
+        row = " | ".join("yes" if permission in granted else "" for granted in ROLES.values())
+        assert f"| `{permission}` | {row} |" in page, permission
