@@ -150,14 +150,14 @@ async def test_what_is_being_typed_survives_what_arrives(floor: Floor) -> None:
     note = page.get_by_label("New note")
     await note.fill("half a note")
     await page.get_by_text("Hand back").first.click()
-    await page.get_by_label("Note for the team").fill("half a farewell")
+    await page.get_by_role("textbox", name="Note for the team").first.fill("half a farewell")
     for number in range(3):
         await floor.office.tell(TOM, f"still here {number}", "greet")
         await expect(page.locator(".message.debtor .text").last).to_have_text(f"still here {number}")
     await expect(reply).to_have_value("I am looking in")
     await expect(note).to_have_value("half a note")
-    await expect(page.get_by_label("Note for the team")).to_have_value("half a farewell")
-    await expect(page.get_by_label("Note for the team")).to_be_visible()
+    await expect(page.get_by_role("textbox", name="Note for the team").first).to_have_value("half a farewell")
+    await expect(page.get_by_role("textbox", name="Note for the team").first).to_be_visible()
 
 
 async def test_a_double_click_sends_once(floor: Floor) -> None:
