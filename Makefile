@@ -34,7 +34,7 @@ test: setup ## Run all tests against real PostgreSQL, Redis, Chromium and a Tele
 nightly: setup ## Run 100,000 random negotiations against the limits (about half an hour on a free core)
 	@PARLEY_NEGOTIATIONS=100000 $(BIN)/python -m pytest tests/adversaries/test_negotiations.py -n 0
 
-mutation: setup ## Change the calculator and the limits in thousands of small ways that a test should each notice (an hour)
+mutation: setup ## Change the calculator and the limits in thousands of small ways that a test should each notice (two hours)
 	nice -n 10 $(BIN)/mutmut run --max-children $(MUTATION_PROCESSES) $(foreach mutant,$(MUTANTS),"$(mutant)")
 	$(BIN)/mutmut results
 
