@@ -100,7 +100,8 @@ async def _list(
             "totals": await wall.totals(session, now, TARGETS),
             "loads": await wall.loads(session),
         }
-    template = "wall/_list.html" if page.is_partial else "wall/page.html"
+    answers = "wall/moved.html" if notice or problem else "wall/_list.html"
+    template = answers if page.is_partial else "wall/page.html"
     return page.render(
         template,
         status,
