@@ -6,15 +6,12 @@ from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.actions import outbox
 from core.actions.assignment import teams_for, waiting_of
 from core.actions.hours import zone
-from core.actions.situations import is_verified, remembered
-from core.actions.takeover import last_inbound
+from core.actions.situations import remembered
+from core.actions.takeover import say_as_bot
 from core.actions.trail import leave
-from core.actions.wordings import rendered
-from core.compliance import Cleared
-from core.dialogue.decision import Reply, Say
+from core.dialogue.decision import Say
 from core.staffing import LANGUAGES, Place, place_of
 from core.staffing.place import MOST_TOLD
 from core.store import assignment as store
@@ -22,7 +19,6 @@ from core.store import cases, conversations, teams
 from core.store.assignment import LOT, Owed
 from core.store.tables import Conversation
 from core.store.teams import Staff
-from core.wording import discloses
 from core.work import Work
 
 News = Literal["place", "opens"]
@@ -57,7 +53,7 @@ async def tell(work: Work, conversation_id: int, news: News) -> bool:
     if say is None:
         return False
     conversation.queue_told = news
-    said = await _say(work, conversation, say)
+    said = await say_as_bot(work, conversation, remembered(conversation), say)
     await leave(work, "bot", "told_queue", "conversation", conversation_id, news=say.key, said=said)
     return True
 
@@ -118,27 +114,3 @@ async def _opening(work: Work, staff: Staff, conversation: Conversation, owed: O
         return None
     whole = await cases.load(work.session, conversation.case_id)
     return Say("person.opens", {"opens": back.astimezone(zone(whole.debtor.time_zone))})
-
-
-async def _say(work: Work, conversation: Conversation, say: Say) -> int | None:
-    """The message's id; None where review does not let it go, and then nothing more is tried."""
-    last = await last_inbound(work, conversation)
-    if last is None:
-        return None
-    reply, memory = Reply((say,)), remembered(conversation)
-    whole = await cases.load(work.session, conversation.case_id)
-    text = await rendered(work.session, reply, memory.language, whole.case.market)
-    verdict = await outbox.clear(
-        work,
-        conversation,
-        whole,
-        text.text,
-        author="bot",
-        solicited=True,
-        discloses=discloses(reply),
-        verified=is_verified(memory),
-        language=memory.language,
-    )
-    if not isinstance(verdict, Cleared):
-        return None
-    return await outbox.enqueue(work, conversation, verdict, reply_to=last)

@@ -131,7 +131,7 @@ async def hand_back(
     if note.strip():
         await notes.keep(work, conversation_id, actor, note.strip(), "back")
     await work.session.flush()
-    said = None if holds_left else await _say_back(work, conversation, memory)
+    said = None if holds_left else await say_as_bot(work, conversation, memory, Say("handback.back"))
     _changed(work, conversation_id)
     await leave(
         work,
@@ -265,12 +265,13 @@ async def _release(work: Work, conversation: Conversation) -> None:
     end_wait(conversation)
 
 
-async def _say_back(work: Work, conversation: Conversation, memory: Memory) -> int | None:
-    """The bot's greeting, as an answer to the debtor's last message; nothing where it may not be said now."""
+async def say_as_bot(work: Work, conversation: Conversation, memory: Memory, paragraph: Say) -> int | None:
+    """The bot's words as an answer to the debtor's last message, and their message's id; None where they may not be
+    said now, and then nothing more is tried."""
     last = await last_inbound(work, conversation)
     if last is None:
         return None
-    reply = Reply((Say("handback.back"),))
+    reply = Reply((paragraph,))
     whole = await cases.load(work.session, conversation.case_id)
     text = await rendered(work.session, reply, memory.language, whole.case.market)
     verdict = await outbox.clear(
