@@ -6,7 +6,6 @@ PACKAGES := parley bot console nlu core
 TEMPLATES := $(wildcard console/templates bot/templates)
 PYTEST_ARGS ?= -n 2
 MUTANTS ?= core.money* core.calendar* core.plans* core.policy* core.negotiation*
-MUTATION_PROCESSES ?= 1
 
 .PHONY: help setup runtime demo demo-reset test nightly lint format lock nlu-train ship-model encoder rasa
 
@@ -31,12 +30,12 @@ test: setup ## Run all tests against real PostgreSQL, Redis, Chromium and a Tele
 	@$(BIN)/python -m tests.support.prepare
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-nightly: setup ## Run 100,000 random negotiations against the limits (about half an hour on a free core)
+nightly: setup ## Run 100,000 random negotiations against the limits, and look at each page at every size (under an hour)
 	@PARLEY_NEGOTIATIONS=100000 $(BIN)/python -m pytest tests/adversaries/test_negotiations.py -n 0
+	@PARLEY_LOOKS=all $(BIN)/python -m pytest tests/console/test_front_browser.py -k no_page_shuts -n 0
 
-mutation: setup ## Change the calculator and the limits in thousands of small ways that a test should each notice (two hours)
-	nice -n 10 $(BIN)/mutmut run --max-children $(MUTATION_PROCESSES) $(foreach mutant,$(MUTANTS),"$(mutant)")
-	$(BIN)/mutmut results
+mutation: setup ## Change the calculator and the limits in thousands of small ways that a test should each notice
+	nice -n 10 $(BIN)/python scripts/mutation $(foreach mutant,$(MUTANTS),"$(mutant)")
 
 lint: setup ## Check style, types, import contracts and templates
 	$(BIN)/ruff check .

@@ -14,6 +14,8 @@ Permission = Literal[
     "conversations.all",
     "supervise",
     "approvals",
+    "complaints.read",
+    "complaints",
     "reports",
     "reports.export",
     "limits.read",
@@ -37,6 +39,8 @@ _SUPERVISOR: tuple[Permission, ...] = (
     "conversations.all",
     "supervise",
     "approvals",
+    "complaints.read",
+    "complaints",
     "reports",
     "limits.read",
     "wording.read",
@@ -55,12 +59,13 @@ _AUDITOR: tuple[Permission, ...] = (
     "own",
     "conversations.read",
     "conversations.all",
+    "complaints.read",
     "reports",
     "limits.read",
     "wording.read",
     "audit",
 )
-_COMPLIANCE: tuple[Permission, ...] = (*_AUDITOR, "reports.export", "wording.edit", "personal_data")
+_COMPLIANCE: tuple[Permission, ...] = (*_AUDITOR, "complaints", "reports.export", "wording.edit", "personal_data")
 _ADMIN: tuple[Permission, ...] = (*_MANAGER, "personal_data", "users", "integrations")
 
 ROLES: Mapping[str, frozenset[Permission]] = {

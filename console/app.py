@@ -63,7 +63,7 @@ def create_console(services: ConsoleServices) -> FastAPI:
         services,
         Renderer(),
         Signer(services.secret_key),
-        Limiter(),
+        Limiter(services.counters),
         _single_sign_on(services),
         Presence(services.works),
     )

@@ -73,10 +73,15 @@ def _nearest(offer: Offer, case: CaseFacts, grant: Grant) -> Offer | None:
 def _ask(offer: Offer) -> Ask:
     """The exception as somebody would ask for it."""
     terms = offer.terms
-    total = terms.total if offer.discount else None
+    waiving = Ask(
+        total=terms.total if offer.discount > offer.waived.total else None,
+        waived_fees=offer.waived_fees,
+        waived_interest=offer.waived_interest,
+        waived_penalty=offer.waived_penalty,
+    )
     if len(offer.schedule.lines) == 1:
-        return Ask(total=total, until=offer.schedule.first_due, count=1)
-    ask = Ask(total=total, count=terms.count, frequency=terms.frequency, first_due=terms.first_due)
+        return replace(waiving, until=offer.schedule.first_due, count=1)
+    ask = replace(waiving, count=terms.count, frequency=terms.frequency, first_due=terms.first_due, steps=terms.steps)
     return replace(ask, down_payment=terms.down_payment) if terms.down_payment else ask
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.forms import DeskForm
+from console.desk_form import DeskForm, suggested_terms, waivable
 from console.page import Forbidden, Page
 from console.queries import conversation as query
 from console.queries.conversation_rows import Head
@@ -18,7 +18,6 @@ from core.actions.policies import asker_of, grant_now, segments_of
 from core.compliance import Reason
 from core.dialogue.memory import Memory
 from core.dialogue.orders import orders_of
-from core.money import Money
 from core.negotiation import Offer
 from core.policy import Asker, Breach, RuleFacts
 
@@ -161,10 +160,7 @@ def suggested(page: Page, head: Head) -> Desk:
     draft = head.handoff.pack.get("draft") if head.handoff else None
     lines = draft.get("instalments") if draft else None
     if draft and lines:
-        total = draft["total"] if draft["discount"] != Money.zero(head.currency).to_text() else ""
-        by = "amount" if len(lines) > 1 else "once"
-        amount = lines[0]["amount"] if len(lines) > 1 else ""
-        form = replace(form, by=by, amount=amount, frequency=draft["frequency"], total=total)
+        form = replace(form, frequency=draft["frequency"], **suggested_terms(draft, lines, head.currency))
         if lines[0]["due"] >= today.isoformat():
             form = replace(form, first_due=lines[0]["due"])
     return Desk(form, {})
@@ -192,6 +188,7 @@ async def _values(page: Page, conversation_id: int, before: int | None) -> dict[
         asker = asker_of(page.actor.role) if holds(page, head) else "bot"
         today = page.console.now.astimezone(zone(head.time_zone)).date()
         messages, earlier = await query.transcript(session, head.members, before)
+        grant = await grant_now(session, head.case_id, _facts(head, today, asker))
         values = {
             "head": head,
             "messages": messages,
@@ -201,7 +198,7 @@ async def _values(page: Page, conversation_id: int, before: int | None) -> dict[
             "plan": await query.plan(session, head.case_id),
             "notes": await query.notes(session, head.members),
             "asked": await query.asked(session, conversation_id),
-            "grant": await grant_now(session, head.case_id, _facts(head, today, asker)),
+            "grant": grant,
             "asker": asker,
         }
     memory = Memory.from_json(head.memory)
@@ -211,5 +208,6 @@ async def _values(page: Page, conversation_id: int, before: int | None) -> dict[
         "orders": orders_of(memory),
         "signature": signature(head),
         "today": today,
+        "waivers": waivable(head.balance, grant),
         "days_past_due": max(0, (today - head.due_date).days),
     }

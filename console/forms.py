@@ -1,9 +1,7 @@
 """What people type, as values; and what is wrong with it, by field."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,13 +10,9 @@ from starlette.datastructures import FormData
 from core.calendar import Frequency
 from core.errors import InvalidInput
 from core.money import Money
-from core.negotiation import Ask, Payday
-from core.negotiation.dates import after_payday
 from core.policy import FIELDS, Limits, Problem, limits_to_json, merge
 from core.policy.codec import CHOICE_FIELDS, COUNT_FIELDS, SHARE_FIELDS
 
-MOST_PAYMENTS = 600
-LAST_DAY = 31
 _SYMBOLS = re.compile(r"[\s¥￥$£,，]|元|块|CNY|USD|GBP|RMB", re.IGNORECASE)
 
 
@@ -35,95 +29,6 @@ def sum_of(text: str, currency: str) -> Money | None:
     except InvalidInput:
         return None
     return amount if amount.minor > 0 else None
-
-
-@dataclass(frozen=True, slots=True)
-class DeskForm:
-    """The plan desk's fields as typed. `by` says what leads: `amount`, `count` or `once`. `payday` is a day of the
-    month after which the first payment falls, on or after `first_due` where both are given."""
-
-    by: str = "amount"
-    amount: str = ""
-    count: str = ""
-    frequency: str = "month"
-    first_due: str = ""
-    payday: str = ""
-    total: str = ""
-    reason: str = ""
-
-    @classmethod
-    def read(cls, form: FormData) -> "DeskForm":
-        """From a form."""
-        return cls(
-            by=text_of(form, "by", 10) or "amount",
-            amount=text_of(form, "amount", 30),
-            count=text_of(form, "count", 6),
-            frequency=text_of(form, "frequency", 20) or "month",
-            first_due=text_of(form, "first_due", 10),
-            payday=text_of(form, "payday", 2),
-            total=text_of(form, "total", 30),
-            reason=text_of(form, "reason", 1000),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class DeskAsk:
-    """The terms asked for, or the sentence for each field that cannot be read."""
-
-    ask: Ask | None
-    problems: Mapping[str, str] = field(default_factory=dict)
-
-
-def desk_ask(form: DeskForm, owed: Money, today: date | None = None) -> DeskAsk:
-    """The form as an ask of the negotiator. `today` is the debtor's, and stands for the date where only a payday is
-    given."""
-    problems: dict[str, str] = {}
-    values: dict[str, Any] = {}
-    _first_due(form, today, values, problems)
-    if form.total:
-        total = sum_of(form.total, owed.currency)
-        if total is None or total > owed:
-            problems["total"] = "desk.total"
-        elif total < owed:
-            values["total"] = total
-    if form.by != "once":
-        values["frequency"] = _frequency(form.frequency)
-    _shape(form, owed, values, problems)
-    return DeskAsk(None if problems else Ask(**values), problems)
-
-
-def _first_due(form: DeskForm, today: date | None, values: dict[str, Any], problems: dict[str, str]) -> None:
-    payday = int(form.payday) if form.payday.isascii() and form.payday.isdigit() else None
-    if form.payday and (payday is None or not 1 <= payday <= LAST_DAY):
-        problems["payday"] = "desk.payday"
-        return
-    try:
-        day = date.fromisoformat(form.first_due)
-    except ValueError:
-        if payday is None or form.first_due or today is None:
-            problems["first_due"] = "desk.date"
-            return
-        day = today + timedelta(days=1)
-    values["first_due"] = day if payday is None else after_payday(Payday(payday), day)
-
-
-def _shape(form: DeskForm, owed: Money, values: dict[str, Any], problems: dict[str, str]) -> None:
-    if form.by == "amount":
-        values["instalment"] = sum_of(form.amount, owed.currency)
-        if values["instalment"] is None:
-            problems["amount"] = "desk.amount"
-    elif form.by == "count":
-        if form.count.isascii() and form.count.isdigit() and 1 <= int(form.count) <= MOST_PAYMENTS:
-            values["count"] = int(form.count)
-        else:
-            problems["count"] = "desk.count"
-    elif "first_due" in values:
-        values["until"] = values.pop("first_due")
-        values["count"] = 1
-
-
-def _frequency(value: str) -> Frequency:
-    return Frequency(value) if value in {each.value for each in Frequency} else Frequency.MONTH
 
 
 def limits_form(limits: Limits) -> dict[str, Any]:

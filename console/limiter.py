@@ -1,38 +1,31 @@
-"""How often a login may fail, counted in this process."""
+"""How often a login may fail."""
 
-from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 
-KEYS_KEPT = 10_000
+from core.live import Counters
 
 
 class Limiter:
-    """At most `most` failures a key within `window`; the oldest keys are forgotten beyond `KEYS_KEPT`."""
+    """At most `most` failures a key within `window`, wherever they happened."""
 
-    def __init__(self, most: int = 5, window: timedelta = timedelta(minutes=5)) -> None:
+    def __init__(self, counters: Counters, most: int = 5, window: timedelta = timedelta(minutes=5)) -> None:
+        self._counters = counters
         self.most = most
         self.window = window
-        self._failures: OrderedDict[str, deque[datetime]] = OrderedDict()
 
-    def blocked(self, key: str, now: datetime) -> bool:
-        """Whether the key has used up its failures; `now` is UTC."""
-        times = self._failures.get(key)
-        if times is None:
+    async def may_try(self, key: str, now: datetime) -> bool:
+        """Whether the key may try once more, which counts as a failure until it is forgotten; `now` is UTC. What is
+        counted before it is known holds off many attempts at the same moment too; a try that is not let in counts for
+        nothing."""
+        name = _name(key)
+        if await self._counters.count(name, now, self.window) >= self.most:
             return False
-        while times and now - times[0] >= self.window:
-            times.popleft()
-        if not times:
-            del self._failures[key]
-            return False
-        return len(times) >= self.most
+        return await self._counters.add(name, now, self.window) <= self.most
 
-    def failed(self, key: str, now: datetime) -> None:
-        """Count one failure."""
-        self._failures.setdefault(key, deque(maxlen=self.most)).append(now)
-        self._failures.move_to_end(key)
-        while len(self._failures) > KEYS_KEPT:
-            self._failures.popitem(last=False)
-
-    def forget(self, key: str) -> None:
+    async def forget(self, key: str) -> None:
         """A login that succeeded starts over."""
-        self._failures.pop(key, None)
+        await self._counters.forget(_name(key))
+
+
+def _name(key: str) -> str:
+    return f"login {key}"

@@ -107,6 +107,11 @@ class Page:
         """Whether htmx asks for a part of a page and will put it in place."""
         return self.request.headers.get("hx-request") == "true"
 
+    @property
+    def answers(self) -> bool:
+        """Whether this answers a form, so that what it tells takes the place of what was told before."""
+        return self.request.method == "POST"
+
     def may(self, permission: Permission) -> bool:
         """Whether who is signed in holds the permission."""
         return self.viewer is not None and access.may(self.viewer.actor.role, permission)
@@ -229,6 +234,8 @@ Agent = Annotated[Page, needs("conversations")]
 Overseer = Annotated[Page, needs("conversations.all")]
 Supervisor = Annotated[Page, needs("supervise")]
 Approver = Annotated[Page, needs("approvals")]
+ComplaintsReader = Annotated[Page, needs("complaints.read")]
+ComplaintsHandler = Annotated[Page, needs("complaints")]
 LimitsReader = Annotated[Page, needs("limits.read")]
 LimitsEditor = Annotated[Page, needs("limits.edit")]
 WordingReader = Annotated[Page, needs("wording.read")]

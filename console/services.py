@@ -1,10 +1,11 @@
 """What the console is made of; the process that starts it decides."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from console.sso import SsoOptions
-from core.live import Notices
+from core.live import Counters, InProcessCounters, Notices
 from core.store.files import Files
 from core.work import Works
 
@@ -15,7 +16,8 @@ class ConsoleServices:
 
     `files` is where pictures and PDFs of conversations lie. Without `four_eyes` who wrote a version of the limits may
     approve it. `sso` is None where only passwords sign in. With `webhooks_anywhere` webhooks may go to private
-    addresses and without TLS.
+    addresses and without TLS. `closing` is set when the process is told to stop: the streams of open pages end.
+    `counters` count failed logins and requests of other systems.
     """
 
     works: Works
@@ -27,3 +29,5 @@ class ConsoleServices:
     files: Files = Files(Path("var/attachments"))
     sso: SsoOptions | None = None
     webhooks_anywhere: bool = False
+    counters: Counters = field(default_factory=InProcessCounters)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)

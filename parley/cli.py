@@ -401,6 +401,7 @@ def lab() -> None:
 @click.option("--seed", default=1, show_default=True, help="The first run's; the others count up from it.")
 @click.option("--discount-rate", default=0.08, show_default=True, type=click.FloatRange(0, 1), help="Of a year.")
 @click.option("--processes", default=2, show_default=True, type=click.IntRange(1), help="How many work at once.")
+@click.option("--curve", is_flag=True, help="Also run ours with other weights, from least to most careful.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 @click.option(
     "--picture", type=click.Path(dir_okay=False, path_type=Path), help="Also draw recovery and health, as SVG."
@@ -414,14 +415,15 @@ def lab_run(
     seed: int,
     discount_rate: float,
     processes: int,
+    curve: bool,
     as_json: bool,
     picture: Path | None,
 ) -> None:
-    """Let simulated debtors bargain with STRATEGIES (all when left out) and live a year with what was agreed."""
+    """Let simulated debtors bargain with STRATEGIES (all when left out) and live five years with what was agreed."""
     from core.lab.experiment import Setting
     from parley.lab.command import run_lab
 
-    setting = Setting(market=market, seeds=seeds, cases=cases, first_seed=seed, rate=discount_rate)
+    setting = Setting(market=market, seeds=seeds, cases=cases, first_seed=seed, rate=discount_rate, curve=curve)
     if strategies:
         setting = replace(setting, strategies=tuple(dict.fromkeys(strategies)))
     run_lab(setting, processes=processes, as_json=as_json, picture=picture)

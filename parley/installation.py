@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from core.clock import Clock, SystemClock
-from core.live import InProcessNotices, Notices
+from core.live import Counters, InProcessCounters, InProcessNotices, Notices
 from core.settings import Settings
 from core.store.migrate import upgrade
 from core.work import Works, make_engine
@@ -31,3 +31,12 @@ def _notices(settings: Settings) -> Notices:
     from core.live.redis import RedisNotices
 
     return RedisNotices(settings.redis_url)
+
+
+def open_counters(settings: Settings) -> Counters:
+    """What limits how often something may happen counts with: in Redis for all processes, else in this one."""
+    if settings.redis_url is None:
+        return InProcessCounters()
+    from core.live.redis_counters import RedisCounters
+
+    return RedisCounters(settings.redis_url)

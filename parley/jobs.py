@@ -4,11 +4,12 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
 from core.live import Notices
+from core.work import Work, Works
 
 _LINE = 2**24
 _TO_END_S = 5.0
@@ -34,6 +35,36 @@ async def keep_doing(
                     await anext(changed)
             except TimeoutError:
                 continue
+
+
+class Lifecycle(Protocol):
+    """The actions of a kind of job, each in a transaction of its own. `claim` takes on the next, if there is one;
+    `put_back` leaves it for another process, `fail` says why it came to nothing."""
+
+    async def claim(self, work: Work) -> int | None: ...
+
+    async def put_back(self, work: Work, job_id: int, /) -> None: ...
+
+    async def fail(self, work: Work, job_id: int, why: str, /) -> None: ...
+
+
+async def one_of(works: Works, jobs: Lifecycle, do: Callable[[int], Awaitable[None]]) -> bool:
+    """Takes on one job and does it; False where none waits. Whoever is cancelled meanwhile puts it back."""
+    async with works.begin() as work:
+        job_id = await jobs.claim(work)
+    if job_id is None:
+        return False
+    try:
+        await do(job_id)
+    except asyncio.CancelledError:
+        async with works.begin() as work:
+            await jobs.put_back(work, job_id)
+        raise
+    except Exception as error:
+        async with works.begin() as work:
+            await jobs.fail(work, job_id, type(error).__name__)
+        raise
+    return True
 
 
 async def told_by(

@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence, Set
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from socket import socket
 from types import FrameType
 from typing import TYPE_CHECKING, Literal
@@ -27,11 +27,12 @@ from console.services import ConsoleServices
 from core.actions import limits
 from core.clock import Clock
 from core.errors import InvalidInput
+from core.live import Counters, InProcessCounters
 from core.settings import Settings
 from core.work import Works
 from nlu.engine import Engine
 from parley.dispatch import Dispatcher
-from parley.installation import open_works
+from parley.installation import open_counters, open_works
 from parley.metrics import metrics_route
 from parley.models import ModelKeeper, keep_models
 from parley.reports import FactsKeeper
@@ -50,13 +51,19 @@ Step = Callable[["Process"], Awaitable[None]]
 
 @dataclass(slots=True)
 class Process:
-    """What runs here. `bot` and `models` are None where only the console does; `telegram` where no token is set."""
+    """What runs here. `bot` and `models` are None where only the console does; `telegram` where no token is set.
+
+    `closing` is set when the web server is told to stop; `counters` are shared with other processes where there is a
+    Redis.
+    """
 
     settings: Settings
     works: Works
     bot: BotServices | None
     telegram: "Telegram | None"
     models: ModelKeeper | None = None
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    counters: Counters = field(default_factory=InProcessCounters)
 
 
 def bot_options(settings: Settings) -> BotOptions:
@@ -90,9 +97,11 @@ async def process(settings: Settings, parts: Set[Part], clock: Clock | None = No
         models = await keep_models(settings, works) if parts & {"bot", "worker"} else None
         bot = await bot_services(settings, works, models) if models is not None else None
         telegram = _telegram(settings, bot) if bot is not None else None
+        counters = open_counters(settings)
         try:
-            yield Process(settings, works, bot, telegram, models)
+            yield Process(settings, works, bot, telegram, models, counters=counters)
         finally:
+            await counters.aclose()
             if telegram is not None:
                 await telegram.close()
             if bot is not None:
@@ -141,6 +150,8 @@ def application(running: Process, parts: Set[Part]) -> FastAPI:
             files=bot_options(running.settings).files,
             sso=sso_options(running.settings),
             webhooks_anywhere=running.settings.webhooks_anywhere,
+            counters=running.counters,
+            closing=running.closing,
         )
         app.mount("/", create_console(services))
     return app
@@ -162,42 +173,53 @@ def _health(works: Works, engine: Engine) -> Callable[[], object]:
 async def serve(settings: Settings, parts: Set[Part], *, before: Step | None = None, ready: Step | None = None) -> None:
     """Runs these parts until the process is told to stop.
 
-    `before` is awaited once everything is open, `ready` once the web server answers.
+    `before` is awaited once everything is open, `ready` once the web server answers, and the jobs start after both.
     """
     set_up_logs()
     async with process(settings, parts) as running:
         if before is not None:
             await before(running)
         jobs: list[asyncio.Task[None]] = []
-        if running.models is not None:
-            jobs.append(asyncio.create_task(running.models.run(), name="models"))
-        if "worker" in parts:
-            jobs.append(asyncio.create_task(Dispatcher(running.works).run(), name="dispatcher"))
-        if "worker" in parts and running.models is not None:
-            trainer = Trainer(running.works, running.models, settings.data_dir / "cache" / "nlu")
-            jobs.append(asyncio.create_task(trainer.run(), name="trainer"))
-            simulator = Simulator(running.works, settings.lab_processes)
-            jobs.append(asyncio.create_task(simulator.run(), name="simulator"))
-            deliverer = Deliverer(running.works, settings.signing_key(), anywhere=settings.webhooks_anywhere)
-            jobs.append(asyncio.create_task(deliverer.run(), name="webhooks"))
-            jobs.append(asyncio.create_task(FactsKeeper(running.works).run(), name="reports"))
-        if "worker" in parts and running.bot is not None:
-            if "bot" not in parts:
-                create_webchat(running.bot)
-            jobs.append(asyncio.create_task(running.bot.run(), name="worker"))
-        if "bot" in parts and running.telegram is not None:
-            jobs.append(asyncio.create_task(running.telegram.run(), name="telegram"))
+
+        def start() -> None:
+            jobs.extend(_start_jobs(running, settings, parts))
+
         try:
             if parts == {"worker"}:
+                start()
                 await _until_told(jobs)
             else:
-                await _serve_web(running, parts, jobs, ready)
+                await _serve_web(running, parts, jobs, start, ready)
         finally:
             if running.bot is not None:
                 await running.bot.close()
             for job in jobs:
                 job.cancel()
             await asyncio.gather(*jobs, return_exceptions=True)
+
+
+def _start_jobs(running: Process, settings: Settings, parts: Set[Part]) -> list[asyncio.Task[None]]:
+    """What runs beside the web server."""
+    jobs: list[asyncio.Task[None]] = []
+    if running.models is not None:
+        jobs.append(asyncio.create_task(running.models.run(), name="models"))
+    if "worker" in parts:
+        jobs.append(asyncio.create_task(Dispatcher(running.works).run(), name="dispatcher"))
+    if "worker" in parts and running.models is not None:
+        trainer = Trainer(running.works, running.models, settings.data_dir / "cache" / "nlu")
+        jobs.append(asyncio.create_task(trainer.run(), name="trainer"))
+        simulator = Simulator(running.works, settings.lab_processes)
+        jobs.append(asyncio.create_task(simulator.run(), name="simulator"))
+        deliverer = Deliverer(running.works, settings.signing_key(), anywhere=settings.webhooks_anywhere)
+        jobs.append(asyncio.create_task(deliverer.run(), name="webhooks"))
+        jobs.append(asyncio.create_task(FactsKeeper(running.works).run(), name="reports"))
+    if "worker" in parts and running.bot is not None:
+        if "bot" not in parts:
+            create_webchat(running.bot)
+        jobs.append(asyncio.create_task(running.bot.run(), name="worker"))
+    if "bot" in parts and running.telegram is not None:
+        jobs.append(asyncio.create_task(running.telegram.run(), name="telegram"))
+    return jobs
 
 
 async def _until_told(jobs: Sequence[asyncio.Task[None]]) -> None:
@@ -237,15 +259,20 @@ class _Server(uvicorn.Server):
             self.answers.set()
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        self._running.closing.set()
         if self._running.bot is not None:
             self._running.bot.closing.set()
         await super().shutdown(sockets)
 
 
 async def _serve_web(
-    running: Process, parts: Set[Part], jobs: Sequence[asyncio.Task[None]], ready: Step | None
+    running: Process,
+    parts: Set[Part],
+    jobs: Sequence[asyncio.Task[None]],
+    start: Callable[[], None],
+    ready: Step | None,
 ) -> None:
-    """Serves the web until the process is told to stop; raises what a job failed with."""
+    """Serves the web until the process is told to stop; `start` starts the jobs; raises what a job failed with."""
     settings = running.settings
     config = uvicorn.Config(
         application(running, parts),
@@ -264,6 +291,7 @@ async def _serve_web(
     answers.cancel()
     if ready is not None and server.started:
         await ready(running)
+    start()
     await asyncio.wait({serving, *jobs}, return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
     await serving

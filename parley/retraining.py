@@ -9,13 +9,12 @@ from typing import Any
 import structlog
 
 from core.actions import models, training, understanding
-from core.actions.training import Order
 from core.work import Work, Works
 from nlu.corpus import DATA_DIR
 from nlu.local.model import stored_hash
 from nlu.relabelled import examples_of
 from nlu.retraining import Task
-from parley.jobs import keep_doing, told_by
+from parley.jobs import keep_doing, one_of, told_by
 from parley.models import ModelKeeper
 
 _AGAIN_S = 30.0
@@ -49,36 +48,22 @@ class Trainer:
 
     async def round(self) -> bool:
         """Do one training that waits; False where none does."""
-        async with self._works.begin() as work:
-            order = await training.claim(work)
-        if order is None:
-            return False
-        try:
-            await self._train(order)
-        except asyncio.CancelledError:
-            async with self._works.begin() as work:
-                await training.put_back(work, order.model_id)
-            raise
-        except Exception as error:
-            async with self._works.begin() as work:
-                await training.fail(work, order.model_id, type(error).__name__)
-            raise
-        return True
+        return await one_of(self._works, training, self._train)
 
-    async def _train(self, order: Order) -> None:
-        out = self._keeper.folder / f"training-{order.model_id}.npz"
+    async def _train(self, model_id: int) -> None:
+        out = self._keeper.folder / f"training-{model_id}.npz"
         stage = "reading"
 
         async def heard(told: Mapping[str, Any]) -> bool:
             nonlocal stage
             stage = told.get("stage", stage)
             async with self._works.begin() as work:
-                return await training.beat(work, order.model_id, stage)
+                return await training.beat(work, model_id, stage)
 
         try:
             task = await self._task(out)
             told = await told_by(self._program, task.to_json(), heard, every_s=_BEAT_S)
-            await self._conclude(order, out, told)
+            await self._conclude(model_id, out, told)
         finally:
             out.unlink(missing_ok=True)
 
@@ -94,19 +79,19 @@ class Trainer:
         now = self._works.clock.now()
         return Task(examples, out, self._cache, in_force, now, tuple(known), self._data)
 
-    async def _conclude(self, order: Order, out: Path, told: dict[str, Any] | None) -> None:
+    async def _conclude(self, model_id: int, out: Path, told: dict[str, Any] | None) -> None:
         if told is None:
             return
         if "done" in told:
             made = told["done"]
             await asyncio.to_thread(out.replace, self._keeper.file(made["version"]))
             async with self._works.begin() as work:
-                await training.finish(work, order.model_id, made)
+                await training.finish(work, model_id, made)
         else:
             async with self._works.begin() as work:
-                await self._fail(work, order, told)
+                await self._fail(work, model_id, told)
 
     @staticmethod
-    async def _fail(work: Work, order: Order, told: dict[str, Any]) -> None:
+    async def _fail(work: Work, model_id: int, told: dict[str, Any]) -> None:
         why = "unchanged" if "unchanged" in told else str(told.get("failed") or "stopped")
-        await training.fail(work, order.model_id, why)
+        await training.fail(work, model_id, why)

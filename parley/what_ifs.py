@@ -10,7 +10,7 @@ from core.actions import what_ifs
 from core.actions.what_ifs import Order
 from core.lab.codec import case_to_json, comparison_to_json
 from core.work import Works
-from parley.jobs import keep_doing, told_by
+from parley.jobs import keep_doing, one_of, told_by
 
 _AGAIN_S = 20.0
 _BEAT_S = 5.0
@@ -33,20 +33,7 @@ class Simulator:
 
     async def round(self) -> bool:
         """Do one run that waits; False where none does."""
-        async with self._works.begin() as work:
-            run_id = await what_ifs.claim(work)
-        if run_id is None:
-            return False
-        try:
-            await self._simulate(run_id)
-        except asyncio.CancelledError:
-            async with self._works.begin() as work:
-                await what_ifs.put_back(work, run_id)
-            raise
-        except Exception as error:
-            await self._fail(run_id, type(error).__name__)
-            raise
-        return True
+        return await one_of(self._works, what_ifs, self._simulate)
 
     async def _simulate(self, run_id: int) -> None:
         async with self._works.read() as session:

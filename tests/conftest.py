@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from core.store import migrate
 from tests.support.chromium import LAUNCH_ARGUMENTS, ensure_chromium
@@ -13,6 +13,9 @@ from tests.support.postgres import Postgres, running_postgres
 from tests.support.redis import RedisServer, running_redis
 from tests.support.telegram import TelegramDouble, telegram_double_on
 from tests.support.telegram_server import TelegramServer, running_telegram_server
+
+PATIENCE_MS = 20_000
+"""How long a page may take to show what is expected; speed is measured in benchmarks/."""
 
 
 @pytest.fixture(scope="session")
@@ -102,6 +105,7 @@ def redis_server() -> Iterator[RedisServer]:
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """The worker's Chromium; take a `new_context()` for each person in the test, and close it."""
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=ensure_chromium(), args=LAUNCH_ARGUMENTS)
         yield browser

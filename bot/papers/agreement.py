@@ -13,7 +13,7 @@ from bot.words import Language
 from core.actions.copies import CopyLine, PlanCopy
 from core.errors import InvariantBroken
 from core.money import Money
-from core.wording import date_text, money_text, product_name
+from core.wording import components_text, date_text, money_text, product_name, steps_text
 
 _STATES = ("active", "completed", "broken", "cancelled", "replaced")
 
@@ -113,7 +113,11 @@ def _owed(plan: PlanCopy, language: Language) -> tuple[str, ...]:
     )
     if not offer.discount:
         return owed, words["nothing_waived"]
-    return owed, words["waived"].format(discount=_sum(plan, offer.discount, language))
+    waived = words["waived"].format(discount=_sum(plan, offer.discount, language))
+    if not offer.waived.total:
+        return owed, waived
+    parts = components_text(offer.waived, language, lambda money: _sum(plan, money, language))
+    return owed, waived, words["waived_parts"].format(parts=parts)
 
 
 def _payments(plan: PlanCopy, language: Language) -> tuple[str, ...]:
@@ -126,7 +130,22 @@ def _payments(plan: PlanCopy, language: Language) -> tuple[str, ...]:
     ways = words["ways"].format(ways=how, reference=plan.reference) if how else words["ways_call"].format(
         creditor=plan.creditor, phone=plan.creditor_phone, reference=plan.reference
     )  # fmt: skip
-    return cycle, ways
+    return cycle, *_steps(plan, language), ways
+
+
+def _steps(plan: PlanCopy, language: Language) -> tuple[str, ...]:
+    """The lower first payments in words, where the plan has such; its instalments may have been moved since."""
+    steps = plan.offer.terms.steps
+    later = [line for line in plan.lines if line.number > sum(step.count for step in steps)]
+    if not steps or not later:
+        return ()
+    first = later[0]
+    text = WORDS[language]["steps"].format(
+        steps=steps_text(steps, language, lambda money: _sum(plan, money, language)),
+        later=_sum(plan, first.amount, language),
+        later_due=_day(plan, first.due, language),
+    )
+    return (text,)
 
 
 def _row(plan: PlanCopy, line: CopyLine, language: Language) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def create_api(console: Console) -> FastAPI:
         responses={"default": {"description": "A problem.", "content": {MEDIA_TYPE: _PROBLEM}}},
     )
     app.state.console = console
-    app.state.rates = Rates()
+    app.state.rates = Rates(console.services.counters)
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_route("/docs", _docs, methods=["GET"], include_in_schema=False)

@@ -1,7 +1,6 @@
 """Who asks: the key that a request carries, what it opens, and how often it may ask."""
 
 import math
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,30 +16,26 @@ from console.page import Console
 from core.actions import api_keys
 from core.actions.api_keys import SCOPES, Key
 from core.errors import InvariantBroken
+from core.live import Counters
 
 SCOPE = "scope"
 PER_MINUTE = 600
-_KEPT = 10_000
+_MINUTE = timedelta(minutes=1)
 _bearer = HTTPBearer(auto_error=False, description="A key made under Integrations: `Authorization: Bearer parley_…`")
 
 
 class Rates:
-    """At most `most` requests a key in each minute by the clock, counted in this process."""
+    """At most `most` requests a key in each minute by the clock, whichever process it asks."""
 
-    def __init__(self, most: int = PER_MINUTE) -> None:
+    def __init__(self, counters: Counters, most: int = PER_MINUTE) -> None:
+        self._counters = counters
         self.most = most
-        self._counts: OrderedDict[int, tuple[datetime, int]] = OrderedDict()
 
-    def take(self, key_id: int, now: datetime) -> tuple[int, int]:
+    async def take(self, key_id: int, now: datetime) -> tuple[int, int]:
         """How many requests are left in this minute, -1 for one too many; and the seconds until the next."""
         minute = now.replace(second=0, microsecond=0)
-        began, count = self._counts.get(key_id, (minute, 0))
-        count = 1 if began != minute else count + 1
-        self._counts[key_id] = minute, count
-        self._counts.move_to_end(key_id)
-        while len(self._counts) > _KEPT:
-            self._counts.popitem(last=False)
-        return max(-1, self.most - count), math.ceil((minute + timedelta(minutes=1) - now).total_seconds())
+        count = await self._counters.add(f"key {key_id}", now, now - minute + timedelta.resolution)
+        return max(-1, self.most - count), math.ceil((minute + _MINUTE - now).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +74,7 @@ def opens(scope: str) -> Any:
     ) -> Caller:
         console: Console = request.app.state.console
         key = await _key(console, sent)
-        _count(request, key, console.now)
+        await _count(request, key, console.now)
         if scope not in key.scopes:
             raise Problem("insufficient_scope", f"This needs the scope {scope}.")
         return Caller(request, console, key)
@@ -109,9 +104,9 @@ async def _key(console: Console, sent: HTTPAuthorizationCredentials | None) -> K
     return key
 
 
-def _count(request: Request, key: Key, now: datetime) -> None:
+async def _count(request: Request, key: Key, now: datetime) -> None:
     rates: Rates = request.app.state.rates
-    left, seconds = rates.take(key.id, now)
+    left, seconds = await rates.take(key.id, now)
     headers = {"RateLimit-Limit": str(rates.most), "RateLimit-Remaining": str(max(0, left))}
     headers["RateLimit-Reset"] = str(seconds)
     request.state.rate = headers

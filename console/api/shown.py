@@ -4,7 +4,8 @@ from typing import cast
 
 from console.api import models
 from console.api.caller import Caller
-from console.queries.public import CaseRow, ConversationRow, HookRow, MessageRow, PaymentRow, PlanRow
+from console.queries.integrations import HookRow
+from console.queries.public import CaseRow, ConversationRow, MessageRow, PaymentRow, PlanRow
 from core.money import Money
 
 

@@ -1,5 +1,7 @@
 """Words of the house as people read them, a module for each part of the console."""
 
+from console.labels.audit import AUDIT_PARTS
+from console.labels.desk import COMPONENTS
 from console.labels.front import DESK_LIMITS, FILE_STATES
 from console.labels.house import (
     ACTIONS,
@@ -72,6 +74,7 @@ __all__ = [
     "ACTORS",
     "APPROVAL_STATES",
     "ASKERS",
+    "AUDIT_PARTS",
     "AUTHORS",
     "BOXES",
     "BUCKETS",
@@ -83,6 +86,7 @@ __all__ = [
     "COMPLAINT_CATEGORIES",
     "COMPLAINT_OUTCOMES",
     "COMPLAINT_STATES",
+    "COMPONENTS",
     "CONVERSATION_STATES",
     "DELIVERY",
     "DESK_LIMITS",

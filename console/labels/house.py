@@ -106,7 +106,12 @@ OUTCOMES: Mapping[str, str] = {
     "other": N_("Other"),
 }
 
-AUTHORS: Mapping[str, str] = {"bot": N_("Assistant"), "debtor": N_("Customer"), "system": N_("System")}
+AUTHORS: Mapping[str, str] = {
+    "bot": N_("Assistant"),
+    "debtor": N_("Customer"),
+    "agent": N_("Agent"),
+    "system": N_("System"),
+}
 DELIVERY: Mapping[str, str] = {
     "due": N_("Waiting to be sent"),
     "sending": N_("Being sent"),

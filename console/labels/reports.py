@@ -31,7 +31,7 @@ MEASURES: Mapping[str, str] = {
     "offers": N_("Offers made"),
     "accepted": N_("Offers accepted"),
     "refused": N_("Offers turned down"),
-    "payments": N_("Payments"),
+    "payments": N_("Payments received"),
     "received": N_("Received"),
     "present_value": N_("Present value of what was received"),
     "agreed_sum": N_("Sum of plans agreed"),

@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.filters import Box, Filters, Wanted
 from console.queries.cursors import Cursor, read_cursor, write_cursor
 from console.queries.inbox_where import matching
+from console.queries.targets import target_book
 from console.waiting import Clock, clock
 from core.actions.values import READ_ONLY
+from core.staffing import TargetBook, Targets
 from core.store.tables import Case, CaseFlag, Conversation, Creditor, Debtor, Message, Team, TeamMember, User
 
 PAGE = 50
@@ -23,7 +25,7 @@ COUNTED = 1000
 @dataclass(frozen=True, slots=True)
 class InboxRow:
     """One conversation in a list. `last_words` are the debtor's. `waits` is the clock of who waits for a person, None
-    where nobody does; `mood` is a place in `MOODS`. Times are UTC."""
+    where nobody does; `mood` is a place in `MOODS`; `called` says that supervisors were called to it. Times are UTC."""
 
     id: int
     name: str
@@ -44,6 +46,7 @@ class InboxRow:
     snoozed_until: datetime | None
     last_at: datetime
     mood: int
+    called: bool
     flags: tuple[str, ...]
     last_words: str
     last_kind: str
@@ -82,7 +85,8 @@ async def page(
     found = (await session.execute(_rows(chosen).order_by(*order))).all()
     shown = found[:PAGE]
     words = await _last_words(session, [row.id for row in shown])
-    rows = tuple(_row(row, words) for row in shown)
+    book = await target_book(session)
+    rows = tuple(_row(row, words, book) for row in shown)
     return InboxPage(rows, _cursor(wanted.box, shown[-1]) if len(found) > PAGE else None)
 
 
@@ -146,7 +150,7 @@ _COLUMNS = (
     Conversation.gravity,
     Conversation.waiting_since,
     Conversation.last_at,
-    Conversation.last_inbound_at,
+    Conversation.owed_since,
     Conversation.snoozed_until,
     Conversation.reason,
     Conversation.priority,
@@ -154,6 +158,8 @@ _COLUMNS = (
     Conversation.channel,
     Conversation.unread,
     Conversation.mood,
+    Conversation.team_id,
+    Conversation.escalated_at,
 )
 """Without the memory, which is long."""
 
@@ -177,7 +183,7 @@ def _rows(chosen: Select[int]) -> Select[*tuple[Any, ...]]:
             Case.product,
             User.name,
             Team.name,
-            Team.reply_minutes,
+            Case.creditor_id,
             flags,
         )
         .join(few, few.c.id == Conversation.id)
@@ -228,9 +234,12 @@ async def _last_words(session: AsyncSession, ids: Sequence[int]) -> Mapping[int,
     return {conversation_id: (kind, text) for conversation_id, kind, text in rows}
 
 
-def _row(row: Any, words: Mapping[int, tuple[str, str]]) -> InboxRow:
-    name, creditor, reference, market, product, agent, team, reply_minutes, flags = row[len(_COLUMNS) :]
+def _row(row: Any, words: Mapping[int, tuple[str, str]], book: TargetBook) -> InboxRow:
+    name, creditor, reference, market, product, agent, team, creditor_id, flags = row[len(_COLUMNS) :]
     kind, text = words.get(row.id, ("text", ""))
+    targets = book.for_(
+        market=market, creditor_id=creditor_id, reason=row.reason, language=row.language, only=row.team_id
+    )
     return InboxRow(
         id=row.id,
         name=name,
@@ -247,19 +256,19 @@ def _row(row: Any, words: Mapping[int, tuple[str, str]]) -> InboxRow:
         agent=agent,
         unread=row.unread,
         team=team,
-        waits=_clock(row, reply_minutes),
+        waits=_clock(row, targets),
         snoozed_until=row.snoozed_until,
         last_at=row.last_at,
         mood=row.mood,
+        called=row.escalated_at is not None,
         flags=tuple(sorted(flags.split(","))) if flags else (),
         last_words=text,
         last_kind=kind,
     )
 
 
-def _clock(row: Any, reply_minutes: int | None) -> Clock | None:
+def _clock(row: Any, targets: Targets) -> Clock | None:
     if row.state != "open" or row.holder == "bot":
         return None
-    unanswered = row.last_inbound_at if row.unread else None
-    since = row.waiting_since if row.holder == "queue" else unanswered
-    return None if since is None else clock(since, row.holder, row.priority, reply_minutes)
+    since = row.waiting_since if row.holder == "queue" else row.owed_since
+    return None if since is None else clock(since, row.holder, row.priority, targets)

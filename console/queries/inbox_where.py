@@ -82,7 +82,7 @@ def _one_of(column: Any, values: tuple[str, ...]) -> ColumnElement[bool]:
 def _waits_since(moment: datetime) -> ColumnElement[bool]:
     """In the queue for so long, or without an answer of the agent who holds it."""
     queued = and_(Conversation.holder == "queue", Conversation.waiting_since <= moment)
-    unanswered = and_(Conversation.holder == "agent", Conversation.unread > 0, Conversation.last_inbound_at <= moment)
+    unanswered = and_(Conversation.holder == "agent", Conversation.owed_since <= moment)
     return and_(Conversation.state == "open", or_(queued, unanswered))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import NotFound
@@ -78,20 +78,20 @@ async def keys(session: AsyncSession, now: datetime, before: int | None = None) 
 
 async def webhooks(session: AsyncSession, before: int | None = None) -> tuple[Sequence[HookRow], int | None]:
     """One page of webhooks, the newest first, and the id to ask before for the next."""
-    query = _hooks().order_by(Webhook.id.desc())
+    query = hooks().order_by(Webhook.id.desc())
     if before is not None:
         query = query.where(Webhook.id < before)
     found = (await session.execute(query.limit(PAGE + 1))).all()
-    rows = [_hook(row, by) for row, by in found[:PAGE]]
+    rows = [hook(row, by) for row, by in found[:PAGE]]
     return rows, rows[-1].id if len(found) > PAGE else None
 
 
 async def webhook(session: AsyncSession, webhook_id: int) -> HookRow:
     """One webhook; NotFound where there is none."""
-    found = (await session.execute(_hooks().where(Webhook.id == webhook_id))).one_or_none()
+    found = (await session.execute(hooks().where(Webhook.id == webhook_id))).one_or_none()
     if found is None:
         raise NotFound("There is no such webhook.", webhook_id=webhook_id)
-    return _hook(*found)
+    return hook(*found)
 
 
 async def deliveries(
@@ -118,7 +118,8 @@ def _state(row: ApiKey, now: datetime) -> str:
     return "expired" if row.expires_at is not None and row.expires_at <= now else "active"
 
 
-def _hooks() -> Any:
+def hooks() -> Select[Webhook, str]:
+    """Each webhook with who added it."""
     by = case((Webhook.key_id.is_not(None), ApiKey.prefix), else_=User.name)
     return (
         select(Webhook, func.coalesce(by, ""))
@@ -127,7 +128,8 @@ def _hooks() -> Any:
     )
 
 
-def _hook(row: Webhook, by: str) -> HookRow:
+def hook(row: Webhook, by: str) -> HookRow:
+    """The row of `hooks` as it is shown."""
     return HookRow(
         row.id, row.url, row.name, tuple(row.events), row.active, row.failing_since, by, row.created_at,
         row.rotated_at, row.salt,

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console.queries.integrations import HookRow, hook, hooks
 from core.errors import NotFound
 from core.store.tables import (
     Case,
@@ -120,18 +121,6 @@ class PlanRow:
     instalments: tuple[tuple[int, date, int, int, date | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HookRow:
-    id: int
-    url: str
-    name: str
-    events: tuple[str, ...]
-    active: bool
-    failing_since: datetime | None
-    created_at: datetime
-    salt: str
-
-
 async def cases(
     session: AsyncSession, stretch: Stretch, *, creditor: str = "", reference: str = "", state: str = ""
 ) -> Sequence[CaseRow]:
@@ -231,16 +220,16 @@ async def plan(session: AsyncSession, plan_id: int) -> PlanRow:
 
 async def webhooks(session: AsyncSession, key_id: int, stretch: Stretch) -> Sequence[HookRow]:
     """The webhooks that a key has added."""
-    query = select(Webhook).where(Webhook.key_id == key_id).order_by(Webhook.id.desc()).limit(stretch.most)
+    query = hooks().where(Webhook.key_id == key_id).order_by(Webhook.id.desc()).limit(stretch.most)
     if stretch.after is not None:
         query = query.where(Webhook.id < stretch.after)
-    return [_hook(row) for row in await session.scalars(query)]
+    return [hook(*row) for row in await session.execute(query)]
 
 
 async def webhook(session: AsyncSession, key_id: int, webhook_id: int) -> HookRow:
     """One webhook that a key has added; NotFound where there is none."""
-    found = await session.scalars(select(Webhook).where(Webhook.key_id == key_id, Webhook.id == webhook_id))
-    return _one([_hook(row) for row in found], webhook_id)
+    found = await session.execute(hooks().where(Webhook.key_id == key_id, Webhook.id == webhook_id))
+    return _one([hook(*row) for row in found], webhook_id)
 
 
 def _one(found: Sequence[Row], number: int) -> Row:
@@ -318,9 +307,3 @@ async def _instalments(
     for row in await session.scalars(query.order_by(InstalmentRow.plan_id, InstalmentRow.number)):
         lines.setdefault(row.plan_id, []).append((row.number, row.due, row.amount, row.paid, row.moved_from))
     return lines
-
-
-def _hook(row: Webhook) -> HookRow:
-    return HookRow(
-        row.id, row.url, row.name, tuple(row.events), row.active, row.failing_since, row.created_at, row.salt
-    )

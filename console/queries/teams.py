@@ -1,21 +1,21 @@
-"""Teams, who is in them and there, and how much everybody has on their hands."""
+"""Teams, who is in them and there, and what counts as being on somebody's hands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import NotFound
 from core.staffing import Rota, is_here
-from core.store.tables import Conversation, Creditor, HandoffRow, Team, TeamHoliday, TeamMember, User
+from core.store.tables import Conversation, Creditor, Team, TeamHoliday, TeamMember, User
 
 HANDLERS = ("agent", "supervisor", "manager", "admin")
-HARD = ("self_harm", "vulnerable", "hardship", "abusive")
-"""Reasons for a hand-over that weigh on who takes it."""
 MOST = 500
+IN_HAND = and_(Conversation.agent_id == User.id, Conversation.state == "open", Conversation.snoozed_until.is_(None))
+"""What somebody has on their hands, as their capacity counts it: without what is put aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +56,6 @@ class PersonRow:
     here: bool
     open: int
     teams: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Workload:
-    """What one of the team has on their hands: open conversations, those in which the debtor waits for them, and of
-    those taken since the day began how many were hard."""
-
-    user_id: int
-    name: str
-    status: str
-    here: bool
-    open: int
-    waiting: int
-    taken: int
-    hard: int
-
-    @property
-    def hard_share(self) -> float | None:
-        """Of the conversations taken; None without any."""
-        return self.hard / self.taken if self.taken else None
 
 
 async def teams(session: AsyncSession, now: datetime) -> Sequence[TeamRow]:
@@ -133,12 +113,7 @@ async def people(session: AsyncSession, now: datetime) -> Sequence[PersonRow]:
     memberships: dict[int, list[int]] = {}
     for user_id, team_id in await session.execute(select(TeamMember.user_id, TeamMember.team_id)):
         memberships.setdefault(user_id, []).append(team_id)
-    held = (
-        select(func.count())
-        .where(Conversation.agent_id == User.id, Conversation.state == "open", Conversation.snoozed_until.is_(None))
-        .correlate(User)
-        .scalar_subquery()
-    )
+    held = select(func.count()).select_from(Conversation).where(IN_HAND).correlate(User).scalar_subquery()
     rows = await session.execute(
         select(User, held).where(User.role.in_(HANDLERS), User.active).order_by(User.name, User.id).limit(MOST)
     )
@@ -159,62 +134,6 @@ async def people(session: AsyncSession, now: datetime) -> Sequence[PersonRow]:
         )
         for user, count in rows
     ]
-
-
-async def workload(session: AsyncSession, now: datetime, since: datetime) -> Sequence[Workload]:
-    """Everyone who may hold conversations, whoever has the most first; `since` is when the day began (UTC)."""
-    opened = and_(Conversation.state == "open", Conversation.snoozed_until.is_(None))
-    held = (
-        select(
-            Conversation.agent_id.label("user_id"),
-            func.count().label("open"),
-            _counted(Conversation.owed_since.is_not(None)).label("waiting"),
-        )
-        .where(Conversation.agent_id.is_not(None), opened)
-        .group_by(Conversation.agent_id)
-        .subquery()
-    )
-    taken = (
-        select(
-            HandoffRow.taken_by.label("user_id"),
-            func.count().label("taken"),
-            _counted(HandoffRow.reason.in_(HARD)).label("hard"),
-        )
-        .where(HandoffRow.taken_at >= since)
-        .group_by(HandoffRow.taken_by)
-        .subquery()
-    )
-    rows = await session.execute(
-        select(
-            User,
-            func.coalesce(held.c.open, 0).label("open"),
-            func.coalesce(held.c.waiting, 0),
-            func.coalesce(taken.c.taken, 0),
-            func.coalesce(taken.c.hard, 0),
-        )
-        .outerjoin(held, held.c.user_id == User.id)
-        .outerjoin(taken, taken.c.user_id == User.id)
-        .where(User.active, User.role.in_(HANDLERS))
-        .order_by(func.coalesce(held.c.open, 0).desc(), User.name, User.id)
-        .limit(MOST)
-    )
-    return [
-        Workload(
-            user_id=user.id,
-            name=user.name,
-            status=user.status,
-            here=is_here(active=user.active, status=user.status, seen_at=user.seen_at, now=now),
-            open=int(count),
-            waiting=int(waiting),
-            taken=int(taken_),
-            hard=int(hard),
-        )
-        for user, count, waiting, taken_, hard in rows
-    ]
-
-
-def _counted(where: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((where, 1), else_=0))
 
 
 async def _closed(session: AsyncSession) -> dict[int, list[date]]:

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast, get_args
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.queries.cursors import Cursor, read_cursor, write_cursor
+from console.queries.targets import is_late
+from console.queries.teams import HANDLERS, IN_HAND
 from core.actions.pulses import insisted_of
 from core.dialogue.pulse import LOOKED_AT, MOODS, RISKS, Pulse, pulse
 from core.dialogue.understanding import Understanding
-from core.store.tables import Case, CaseFlag, Conversation, Debtor, HandoffRow, Message, Team, User
+from core.staffing import TargetBook, Targets
+from core.store.tables import Case, CaseFlag, Conversation, Debtor, HandoffRow, Message, User
 
 Order = Literal["risk", "latest", "oldest"]
 Period = Literal["hour", "day", "any"]
@@ -24,16 +27,8 @@ HIGH = RISKS.index("high")
 _OPEN = Conversation.state == literal_column("'open'")
 _PEOPLES = Conversation.holder != literal_column("'bot'")
 """Written out, as the indexes say them: SQLite uses a partial index only where it reads the same words."""
+_IDS = select(Conversation.id)
 _BACK: dict[str, timedelta | None] = {"hour": timedelta(hours=1), "day": timedelta(days=1), "any": None}
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """How soon people answer: the first reply after a hand-over, and any message after it (product default). A team's
-    own `reply_minutes` stand before the second."""
-
-    first: timedelta = timedelta(minutes=5)
-    waiting: timedelta = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +104,8 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one agent holds. `hard` are those of high or grave risk, `owed` those that wait for their answer."""
+    """What one agent has on their hands, without what is put aside. `hard` are those of high or grave risk, `owed`
+    those that wait for their answer."""
 
     id: int
     name: str
@@ -125,20 +121,20 @@ class Load:
 
 
 async def page(
-    session: AsyncSession, wanted: WallFilter, now: datetime, targets: Targets, after: str | None = None
+    session: AsyncSession, wanted: WallFilter, now: datetime, book: TargetBook, after: str | None = None
 ) -> WallPage:
     """One page, by risk and then the latest message, by the latest message, or by age."""
-    query = _filtered(_rows(), wanted, now, targets)
+    query = _filtered(_rows(), wanted, now, book)
     found = (await session.execute(_ordered(query, wanted.order, read_cursor(after)).limit(PAGE + 1))).all()
     shown = found[:PAGE]
     ids = [row.Conversation.id for row in shown]
     heard = await _heard(session, ids)
     replied = await _first_replies(session, ids)
-    rows = tuple(_row(row, heard.get(row.Conversation.id, []), replied, targets) for row in shown)
+    rows = tuple(_row(row, heard.get(row.Conversation.id, []), replied, book) for row in shown)
     return WallPage(rows, _cursor(wanted.order, shown[-1].Conversation) if len(found) > PAGE else None)
 
 
-async def totals(session: AsyncSession, now: datetime, targets: Targets) -> Totals:
+async def totals(session: AsyncSession, now: datetime, book: TargetBook) -> Totals:
     """The sizes in one statement; the assistant's are those of the last day."""
     lately = Conversation.last_at >= now - timedelta(days=1)
     counts = (
@@ -146,14 +142,13 @@ async def totals(session: AsyncSession, now: datetime, targets: Targets) -> Tota
         _counted(_OPEN, _PEOPLES, Conversation.holder == "queue"),
         _counted(_OPEN, _PEOPLES, Conversation.holder == "agent"),
         _counted(_OPEN, lately, Conversation.risk >= HIGH),
-        _counted(_OPEN, _PEOPLES, _late(now, targets)),
+        _counted(_OPEN, _PEOPLES, is_late(book, now), of=_IDS.join(Case, Case.id == Conversation.case_id)),
     )
     return Totals(*(await session.execute(select(*counts))).one())
 
 
 async def loads(session: AsyncSession) -> Sequence[Load]:
-    """What each active person who may hold conversations holds now, the fullest first."""
-    held = and_(Conversation.agent_id == User.id, _OPEN, Conversation.holder == "agent")
+    """Every active agent, and who else holds conversations now, the fullest first."""
     rows = await session.execute(
         select(
             User.id,
@@ -163,8 +158,8 @@ async def loads(session: AsyncSession) -> Sequence[Load]:
             func.count(Conversation.owed_since),
             func.min(Conversation.owed_since),
         )
-        .outerjoin(Conversation, held)
-        .where(User.active.is_(True), User.role.in_(("agent", "supervisor", "manager", "admin")))
+        .outerjoin(Conversation, IN_HAND)
+        .where(User.active.is_(True), User.role.in_(HANDLERS))
         .group_by(User.id, User.name)
         .having(or_(User.role == "agent", func.count(Conversation.id) > 0))
         .order_by(func.count(Conversation.id).desc(), User.name)
@@ -172,8 +167,8 @@ async def loads(session: AsyncSession) -> Sequence[Load]:
     return [Load(*row) for row in rows]
 
 
-def _counted(*where: ColumnElement[bool]) -> ColumnElement[int]:
-    found = select(Conversation.id).where(*where).limit(COUNTED).subquery()
+def _counted(*where: ColumnElement[bool], of: Select[int] = _IDS) -> ColumnElement[int]:
+    found = of.where(*where).limit(COUNTED).subquery()
     return select(func.count()).select_from(found).scalar_subquery()
 
 
@@ -199,26 +194,18 @@ def _rows() -> Select[*tuple[Any, ...]]:
             User.name.label("agent"),
             flags.label("flags"),
             handed.label("handed"),
-            Team.reply_minutes,
+            Case.creditor_id,
         )
         .join(Case, Case.id == Conversation.case_id)
         .join(Debtor, Debtor.id == Case.debtor_id)
         .outerjoin(User, User.id == Conversation.agent_id)
-        .outerjoin(Team, Team.id == Conversation.team_id)
         .where(_OPEN)
     )
     return rows
 
 
-def _late(now: datetime, targets: Targets) -> ColumnElement[bool]:
-    return or_(
-        and_(Conversation.holder == "queue", Conversation.waiting_since < now - targets.first),
-        and_(Conversation.holder == "agent", Conversation.owed_since < now - targets.waiting),
-    )
-
-
 def _filtered(
-    query: Select[*tuple[Any, ...]], wanted: WallFilter, now: datetime, targets: Targets
+    query: Select[*tuple[Any, ...]], wanted: WallFilter, now: datetime, book: TargetBook
 ) -> Select[*tuple[Any, ...]]:
     back = _BACK[wanted.period]
     if back is not None:
@@ -237,7 +224,7 @@ def _filtered(
         query = query.where(Case.market == wanted.market)
     if wanted.language:
         query = query.where(Conversation.language == wanted.language)
-    return query.where(_late(now, targets)) if wanted.late else query
+    return query.where(is_late(book, now)) if wanted.late else query
 
 
 def _ordered(query: Select[*tuple[Any, ...]], order: Order, cursor: Cursor | None) -> Select[*tuple[Any, ...]]:
@@ -301,10 +288,16 @@ async def _first_replies(session: AsyncSession, ids: Sequence[int]) -> dict[int,
     return {row[0]: row[1] for row in rows}
 
 
-def _row(row: Any, heard: Sequence[Understanding], replied: dict[int, datetime], targets: Targets) -> WallRow:
+def _row(row: Any, heard: Sequence[Understanding], replied: dict[int, datetime], book: TargetBook) -> WallRow:
     talk: Conversation = row.Conversation
     flags = tuple(sorted(row.flags.split(","))) if row.flags else ()
-    waiting = timedelta(minutes=row.reply_minutes) if row.reply_minutes else targets.waiting
+    targets = book.for_(
+        market=row.market,
+        creditor_id=row.creditor_id,
+        reason=talk.reason,
+        language=talk.language,
+        only=talk.team_id,
+    )
     return WallRow(
         id=talk.id,
         name=row.name,
@@ -321,15 +314,17 @@ def _row(row: Any, heard: Sequence[Understanding], replied: dict[int, datetime],
         flags=flags,
         pulse=pulse(heard, flags, talk.reason, insisted_of(talk.memory)),
         first=_first(talk, row.handed, replied.get(talk.id), targets),
-        waiting=_waiting(talk, waiting),
+        waiting=_waiting(talk, targets),
         called=talk.escalated_at is not None,
     )
 
 
 def _first(talk: Conversation, handed: datetime | None, replied: datetime | None, targets: Targets) -> Clock | None:
-    return None if handed is None or talk.holder == "bot" else Clock(handed, replied, targets.first)
+    return None if handed is None or talk.holder == "bot" else Clock(handed, replied, targets.first(talk.priority))
 
 
-def _waiting(talk: Conversation, target: timedelta) -> Clock | None:
+def _waiting(talk: Conversation, targets: Targets) -> Clock | None:
     since = talk.waiting_since if talk.holder == "queue" else talk.owed_since
-    return None if since is None or talk.holder == "bot" else Clock(since, None, target)
+    if since is None or talk.holder == "bot":
+        return None
+    return Clock(since, None, targets.waiting(talk.holder, talk.priority))

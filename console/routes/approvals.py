@@ -29,33 +29,35 @@ NEEDS_ANSWER = N_("Say why, so that the agent can explain it.")
 @router.get("")
 async def show(page: Approver, after: Annotated[int | None, Query()] = None) -> Response:
     """The requests, with the numbers in view."""
-    return await _list(page, after=after)
+    return await _list(page, after)
 
 
 @router.post("/{approval_id}")
-async def decide(page: Approver, approval_id: int) -> Response:
-    """Approve or refuse; a refusal is explained."""
+async def decide(page: Approver, approval_id: int, after: Annotated[int | None, Query()] = None) -> Response:
+    """Approve or refuse; a refusal is explained. `after` is where the list that is looked at begins."""
     form = await page.form()
     approve, answer = text_of(form, "decision", 10) == "approve", text_of(form, "answer", 1000)
     if not approve and not answer:
-        return await _list(page, 422, problem=page.say(NEEDS_ANSWER), about=approval_id)
+        return await _list(page, after, 422, problem=page.say(NEEDS_ANSWER), about=approval_id)
     async with page.console.services.works.begin() as work:
         outcome = await beyond_limits.decide_approval(work, approval_id, page.actor, approve=approve, answer=answer)
     match outcome:
         case beyond_limits.Approved():
-            return await _list(page, notice=page.say(APPROVED))
+            return await _list(page, after, notice=page.say(APPROVED))
         case beyond_limits.ApprovedForLater(_, reasons):
-            return await _list(page, notice=page.say(LATER, reasons=_said(page, Refused(reasons))))
+            return await _list(page, after, notice=page.say(LATER, reasons=_said(page, Refused(reasons))))
         case beyond_limits.RefusedApproval():
-            return await _list(page, notice=page.say(REFUSED))
+            return await _list(page, after, notice=page.say(REFUSED))
         case beyond_limits.MayNotApprove(role):
             shown = page.console.renderer.shown(page.language).label(role, "ROLES")
-            return await _list(page, 403, problem=page.say(MAY_NOT, role=shown), about=approval_id)
+            return await _list(page, after, 403, problem=page.say(MAY_NOT, role=shown), about=approval_id)
         case beyond_limits.AlreadyDecided(state):
             why = EXPIRED if state == "expired" else DECIDED
-            return await _list(page, 409, problem=page.say(why))
+            return await _list(page, after, 409, problem=page.say(why))
         case Refused():
-            return await _list(page, 422, problem=page.say(NOT_SENT, reasons=_said(page, outcome)), about=approval_id)
+            return await _list(
+                page, after, 422, problem=page.say(NOT_SENT, reasons=_said(page, outcome)), about=approval_id
+            )
 
 
 def _said(page: Page, refused: Refused) -> str:
@@ -65,9 +67,9 @@ def _said(page: Page, refused: Refused) -> str:
 
 async def _list(
     page: Page,
+    after: int | None,
     status: int = 200,
     *,
-    after: int | None = None,
     notice: str = "",
     problem: str = "",
     about: int = 0,

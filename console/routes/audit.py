@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response, StreamingResponse
 
 from console import masking
+from console.access import Permission
 from console.page import Auditor, Exporter, Forbidden, Page
 from console.queries import audit
 from console.queries.audit import AuditFilter, AuditRow
@@ -23,16 +24,17 @@ router = APIRouter(prefix="/audit")
 CHECKED_AT_ONCE = 2000
 EXPORTED_AT_ONCE = 1000
 COLUMNS = ("id", "at", "actor", "action", "subject", "subject_id", "data", "hash")
-_PLACES = {
-    "conversation": "/conversations/{}",
-    "case": "/audit/cases/{}",
-    "user": "/users",
-    "policy": "/limits/history",
-    "limits_draft": "/limits/versions/{}",
-    "model": "/understanding/models",
-    "webhook": "/integrations/webhooks/{}",
-    "api_key": "/integrations",
+_PLACES: Mapping[str, tuple[str, Permission]] = {
+    "conversation": ("/conversations/{}", "conversations.all"),
+    "case": ("/audit/cases/{}", "audit"),
+    "user": ("/users", "users"),
+    "policy": ("/limits/history", "limits.read"),
+    "limits_draft": ("/limits/versions/{}", "limits.read"),
+    "model": ("/understanding/models", "understanding"),
+    "webhook": ("/integrations/webhooks/{}", "integrations"),
+    "api_key": ("/integrations", "integrations"),
 }
+"""Where the console shows a subject, and to whom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ async def show(page: Auditor, wanted: Filter, before: Annotated[int | None, Quer
         rows=[_masked(page, row) for row in rows],
         older=older,
         wanted=wanted,
-        place_of=place_of,
+        place_of=lambda subject, subject_id: place_of(page, subject, subject_id),
         may_export=page.may("reports.export"),
     )
 
@@ -115,10 +117,10 @@ async def export(page: Exporter, wanted: Filter) -> StreamingResponse:
     return StreamingResponse(_csv(page, wanted.read(page.time_zone)), media_type="text/csv", headers=headers)
 
 
-def place_of(subject: str, subject_id: int | None) -> str | None:
-    """Where the console shows a subject of the trail; None where it does not."""
-    place = _PLACES.get(subject)
-    if place is None or ("{}" in place and subject_id is None):
+def place_of(page: Page, subject: str, subject_id: int | None) -> str | None:
+    """Where the console shows a subject of the trail; None where it does not, or not to this viewer."""
+    place, permission = _PLACES.get(subject, ("", None))
+    if permission is None or not page.may(permission) or ("{}" in place and subject_id is None):
         return None
     return place.format(subject_id)
 

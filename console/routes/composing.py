@@ -1,5 +1,6 @@
 """Beside the composer: who is typing, what is suggested and why, kept replies, messages for later."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -101,16 +102,22 @@ async def kept_replies(page: Agent, conversation_id: int, q: Annotated[str, Quer
         values = await canned_values.values_for(session, conversation_id, page.actor)
     found = [(row, _filled(row.en, row.zh, values)) for row in rows]
     template = "replies/_options.html" if page.is_partial else "replies/pick.html"
-    return page.render(template, head=head, found=found, typed=q)
+    return page.render(template, head=head, found=found, typed=q, held=view.holds(page, head))
 
 
 @router.post("/replies/{reply_id}/used")
 async def used(page: Agent, conversation_id: int, reply_id: int) -> Response:
-    """Count that a kept reply was put in the composer."""
+    """Count that a kept reply was put in the composer; without scripts, answer with the page and the reply in it."""
     await check_visible(page, conversation_id)
     async with page.console.services.works.begin() as work:
         await canned.used(work, [reply_id])
-    return page.nothing()
+    if page.is_partial:
+        return page.nothing()
+    async with page.console.services.works.read() as session:
+        row = await assist.reply(session, reply_id)
+        values = await canned_values.values_for(session, conversation_id, page.actor)
+    composer = replace(Composer.empty(), text=_filled(row.en, row.zh, values).text)
+    return await view.whole(page, conversation_id, composer=composer)
 
 
 @router.post("/schedule")

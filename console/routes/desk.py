@@ -7,7 +7,8 @@ from fastapi.responses import Response
 
 from console import conversation_view as view
 from console.conversation_view import Desk, Preview, holds
-from console.forms import DeskForm, desk_ask, text_of
+from console.desk_form import DeskForm, desk_ask
+from console.forms import text_of
 from console.i18n import N_
 from console.page import Agent, Page
 from console.queries import approvals
@@ -86,7 +87,7 @@ async def _read(page: Page, conversation_id: int) -> tuple[Desk, Ask | None, Hea
     async with page.console.services.works.read() as session:
         head = await view.visible(page, session, conversation_id)
         today = page.console.now.astimezone(zone(head.time_zone)).date()
-        read = desk_ask(form, head.balance.total, today)
+        read = desk_ask(form, head.balance, today)
         if read.ask is None:
             return Desk(form, read.problems), None, head
         try:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from console import conversation_view as view
 from console.forms import text_of
 from console.i18n import N_
-from console.page import Agent, Page, Supervisor
+from console.page import Agent, ComplaintsHandler, ComplaintsReader, Page
 from console.queries import followups as query
 from console.queries.followups import Show
 from console.show import zone
@@ -38,24 +38,26 @@ async def callbacks(
 
 
 @router.post("/callbacks/{callback_id}")
-async def end_callback(page: Agent, callback_id: int) -> Response:
-    """It was done, it failed, or it is not wanted any more."""
+async def end_callback(
+    page: Agent, callback_id: int, show: Show = "due", after: Annotated[str | None, Query(max_length=300)] = None
+) -> Response:
+    """It was done, it failed, or it is not wanted any more. `show` and `after` say which list is looked at."""
     form = await page.form()
     state, result = text_of(form, "state", 10), text_of(form, "result", 1000)
     if state not in followups.ENDINGS:
-        return await _callbacks(page, "due", None, 422, page.say(HOW))
+        return await _callbacks(page, show, after, 422, page.say(HOW))
     async with page.console.services.works.begin() as work:
         outcome = await followups.end_callback(work, callback_id, page.actor, state, result)
     if isinstance(outcome, NotYours):
-        return await _callbacks(page, "due", None, 403, page.say(NOT_YOURS))
+        return await _callbacks(page, show, after, 403, page.say(NOT_YOURS))
     if isinstance(outcome, SettledBefore):
-        return await _callbacks(page, "due", None, 409, page.say(DECIDED))
-    return await _callbacks(page, "due", None)
+        return await _callbacks(page, show, after, 409, page.say(DECIDED))
+    return await _callbacks(page, show, after)
 
 
 @router.get("/complaints")
 async def complaints(
-    page: Supervisor,
+    page: ComplaintsReader,
     show: Show = "due",
     market: Annotated[str, Query(max_length=2)] = "",
     category: Annotated[str, Query(max_length=20)] = "",
@@ -69,13 +71,13 @@ async def complaints(
 
 
 @router.get("/complaints/{complaint_id}")
-async def complaint(page: Supervisor, complaint_id: int) -> Response:
+async def complaint(page: ComplaintsReader, complaint_id: int) -> Response:
     """One complaint, with its clocks and what is next."""
     return await _complaint(page, complaint_id)
 
 
 @router.post("/complaints/{complaint_id}")
-async def handle(page: Supervisor, complaint_id: int) -> Response:
+async def handle(page: ComplaintsHandler, complaint_id: int) -> Response:
     """Say what it is about, acknowledge it, answer it, or close it."""
     form = await page.form()
     step, category = text_of(form, "step", 20), text_of(form, "category", 20)
@@ -153,7 +155,7 @@ async def _callbacks(page: Page, show: Show, after: str | None, status: int = 20
     async with page.console.services.works.read() as session:
         listed = await query.callbacks(session, show, page.console.now, after, only_of=only_of)
     if not page.is_partial and page.request.method == "POST" and status == 200:
-        return page.go("/callbacks")
+        return page.go(f"/callbacks?show={show}" if show != "due" else "/callbacks")
     template = "followups/_callbacks.html" if page.is_partial else "followups/callbacks.html"
     return page.render(template, status, listed=listed, show=show, after=after, problem=problem)
 

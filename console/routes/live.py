@@ -25,26 +25,32 @@ async def live(page: Reader, conversation: Annotated[int | None, Query()] = None
     topics: tuple[str, ...] = ("queue", "approvals", "callbacks")
     topics = (*topics, f"notices:{page.user.id}")
     if page.may("supervise"):
-        topics = (*topics, "wall", "complaints")
+        topics = (*topics, "wall")
+    if page.may("complaints.read"):
+        topics = (*topics, "complaints")
     if page.may("limits.read"):
         topics = (*topics, "limits", "what_ifs")
     if page.may("understanding"):
         topics = (*topics, "models")
     if conversation is not None:
         topics = (*topics, f"conversation:{conversation}", f"typing:{conversation}:debtor")
-    events = changes(page.console.services.notices, topics)
+    events = changes(page.console.services.notices, topics, page.console.services.closing)
     if page.console.presence is not None:
         events = page.console.presence.attended(page.user.id, events)
     return StreamingResponse(events, media_type="text/event-stream", headers=HEADERS)
 
 
 async def changes(
-    notices: Notices, topics: tuple[str, ...], quiet: float = QUIET_S, longest: float = LONGEST_S
+    notices: Notices,
+    topics: tuple[str, ...],
+    closing: asyncio.Event,
+    quiet: float = QUIET_S,
+    longest: float = LONGEST_S,
 ) -> AsyncIterator[str]:
     """Each topic once at the start, since it may have changed before the browser listened, then when it changes.
 
     A comment after every `quiet` seconds keeps the line open. The stream ends after `longest` seconds, so that the
-    browser comes back and shows anew who it is.
+    browser comes back and shows anew who it is, and when the process is closing: the browser comes back to the next.
     """
     loop = asyncio.get_running_loop()
     ends = loop.time() + longest
@@ -52,15 +58,22 @@ async def changes(
         for topic in topics:
             if not topic.startswith(PASSING):
                 yield event(topic)
-        while (left := ends - loop.time()) > 0:
-            try:
-                topic = await asyncio.wait_for(anext(changed), min(quiet, left))
-            except TimeoutError:
-                yield ": still here\n\n"
-            except StopAsyncIteration:
-                return
-            else:
-                yield event(topic)
+        closes = asyncio.create_task(closing.wait())
+        rings = asyncio.ensure_future(anext(changed))
+        try:
+            while (left := ends - loop.time()) > 0:
+                await asyncio.wait({rings, closes}, timeout=min(quiet, left), return_when=asyncio.FIRST_COMPLETED)
+                if closes.done():
+                    return
+                if not rings.done():
+                    yield ": still here\n\n"
+                    continue
+                yield event(rings.result())
+                rings = asyncio.ensure_future(anext(changed))
+        finally:
+            closes.cancel()
+            rings.cancel()
+            await asyncio.gather(closes, rings, return_exceptions=True)
 
 
 def event(topic: str) -> str:

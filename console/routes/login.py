@@ -51,14 +51,13 @@ async def sign_in(page: Public) -> Response:
     if not page.console.signer.is_login_form(cookie, text_of(fields, "csrf", 500)):
         raise ForgedRequest("The login form is no longer valid.")
     key = f"{login.lower()} {address(page.request)}"
-    if page.console.logins.blocked(key, page.console.now):
+    if not await page.console.logins.may_try(key, page.console.now):
         return _form(page, next_path, login, page.say(BLOCKED), 429)
     async with page.console.services.works.read() as session:
         actor = await users.authenticate(session, login, password)
     if actor is None:
-        page.console.logins.failed(key, page.console.now)
         return _form(page, next_path, login, page.say(WRONG), 401)
-    page.console.logins.forget(key)
+    await page.console.logins.forget(key)
     if page.console.sso is not None and page.console.sso.options.passwords_for_admins_only and actor.role != "admin":
         return _form(page, next_path, login, page.say(ELSEWHERE), 403)
     response = await _start(page, actor, next_path)

@@ -29,6 +29,9 @@ PROBLEMS: Mapping[str, str] = {
     "team.capacity": N_("Give a whole number from 1 to 100."),
     "team.together": N_("Give a whole number from 1 to 10,000, or none."),
     "team.minutes": N_("Give whole minutes from 1 to 1,440."),
+    "team.target": N_("Give whole minutes from 1 to 1,440, or none."),
+    "team.first_target": N_("Supervisors are called sooner than that: give at most their minutes."),
+    "team.reply_target": N_("Another is asked sooner than that: give at most those minutes."),
     "team.order": N_("Supervisors are called after somebody else was asked: give at least the minutes above."),
     "team.day": N_("Give a date from today on."),
     "team.day_name": N_("Say what the day is called."),
@@ -130,7 +133,7 @@ def _read(form: FormData) -> tuple[TeamDraft, dict[str, Any]]:
     week = {day: text_of(form, f"hours_{day}", 120) for day in DAYS}
     numbers = {name: text_of(form, name, 6) for name in _NUMBERS}
     read = {name: _whole(text) for name, text in numbers.items()}
-    together, unread = read["capacity"]
+    bounds = {name: 0 if unread else number for name, (number, unread) in read.items()}
     plain = {name: text_of(form, name, 200) for name in ("name", "time_zone", "holidays_of", "routing")}
     lists = {name: _chosen(form, name) for name in ("markets", "reasons", "languages")}
     ids = {name: _ids(form, name) for name in ("creditors", "members")}
@@ -143,9 +146,11 @@ def _read(form: FormData) -> tuple[TeamDraft, dict[str, Any]]:
         holidays_of=plain["holidays_of"],
         routing=plain["routing"],
         agent_capacity=read["agent_capacity"][0],
-        capacity=0 if unread else together,
+        capacity=bounds["capacity"],
         reply_minutes=read["reply_minutes"][0],
         escalate_minutes=read["escalate_minutes"][0],
+        first_target=bounds["first_target"],
+        reply_target=bounds["reply_target"],
         markets=lists["markets"],
         reasons=lists["reasons"],
         languages=lists["languages"],
@@ -155,7 +160,7 @@ def _read(form: FormData) -> tuple[TeamDraft, dict[str, Any]]:
     return draft, plain | numbers | lists | ids | {"active": active, "week": week}
 
 
-_NUMBERS = ("agent_capacity", "capacity", "reply_minutes", "escalate_minutes")
+_NUMBERS = ("agent_capacity", "capacity", "reply_minutes", "escalate_minutes", "first_target", "reply_target")
 
 
 def _typed(draft: TeamDraft) -> dict[str, Any]:

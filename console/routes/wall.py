@@ -12,7 +12,8 @@ from console.forms import text_of
 from console.i18n import N_
 from console.page import Page, Supervisor
 from console.queries import wall
-from console.queries.wall import Targets, WallFilter
+from console.queries.targets import target_book
+from console.queries.wall import WallFilter
 from core.actions import reassign
 from core.actions.reassign import MayNotHold, Moved, Target, ThereAlready
 from core.actions.values import Closed
@@ -20,7 +21,6 @@ from core.dialogue.pulse import MOODS, RISKS
 
 router = APIRouter(prefix="/wall")
 
-TARGETS = Targets()
 MOVED = N_("Moved: %(count)s.")
 STAYED = N_("There already or closed: %(count)s.")
 CANNOT_HOLD = N_("This person cannot hold conversations.")
@@ -95,9 +95,10 @@ async def _list(
     wanted = read_filter(page.request.query_params)
     now = page.console.now
     async with page.console.services.works.read() as session:
+        book = await target_book(session)
         values: dict[str, Any] = {
-            "listed": await wall.page(session, wanted, now, TARGETS, after),
-            "totals": await wall.totals(session, now, TARGETS),
+            "listed": await wall.page(session, wanted, now, book, after),
+            "totals": await wall.totals(session, now, book),
             "loads": await wall.loads(session),
         }
     answers = "wall/moved.html" if notice or problem else "wall/_list.html"

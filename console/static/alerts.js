@@ -1,18 +1,42 @@
 // A person is called for, a debtor answers: a count in the tab's title, a notice of the desktop, a tone. The doorbell
-// rings, one tab of the browser asks what it was, at most every two seconds, and tells the other tabs.
+// rings, one tab of the browser asks what it was, at most every two seconds, and tells the other tabs. Whoever goes from
+// page to page misses nothing that came in between, and is called to nothing twice.
 (() => {
   "use strict";
   const at = document.getElementById("alerts");
   if (!at) return;
   const EVERY_MS = 2000;
   const GESTURES = ["pointerup", "keydown"];
+  const KEPT = `parley-alerts-${at.dataset.me}`;
+  const BETWEEN_PAGES_MS = 60000;
+  const MOST_KEPT = 50;
   const title = document.title;
   const others = "BroadcastChannel" in window ? new BroadcastChannel("parley-alerts") : null;
-  let after = "";
+  let told = new Set();
+  let after = at.dataset.after;
   let asking = false;
   let again = false;
   let sounds = null;
   let waiting = null;
+
+  // What the page before knew, unless it was closed long ago: then all before this page counts as known.
+  function recall() {
+    let last = null;
+    try {
+      last = JSON.parse(localStorage.getItem(KEPT));
+    } catch {
+      // A browser that keeps nothing calls from the moment that a page was opened.
+    }
+    if (last && Date.now() - last.at < BETWEEN_PAGES_MS) [after, told] = [last.after, new Set(last.told)];
+  }
+
+  function remember() {
+    try {
+      localStorage.setItem(KEPT, JSON.stringify({ after, told: [...told].slice(-MOST_KEPT), at: Date.now() }));
+    } catch {
+      // The same.
+    }
+  }
 
   function count(number) {
     document.title = number ? `(${number > 99 ? "99+" : number}) ${title}` : title;
@@ -45,7 +69,6 @@
   // Where somebody looks at that conversation already, nothing has to call them.
   const looksAt = (address) => document.visibilityState === "visible" && document.hasFocus() && location.pathname === address;
 
-  const told = new Set();
   function call(news) {
     const fresh = news.filter((each) => !told.has(each.key) && !looksAt(each.address));
     for (const each of news) told.add(each.key);
@@ -75,6 +98,7 @@
       count(waiting);
       others?.postMessage({ waiting });
       call(said.news);
+      remember();
     }
     await new Promise((done) => setTimeout(done, EVERY_MS));
     asking = false;
@@ -93,6 +117,8 @@
 
   // One tab listens for all of them; when it closes, the next one takes over.
   function listen() {
+    recall();
+    window.addEventListener("pagehide", remember);
     document.body.addEventListener("queue", ask);
     document.body.addEventListener(`notices:${at.dataset.me}`, ask);
     ask();

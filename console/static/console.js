@@ -54,6 +54,21 @@
     }
   });
 
+  globalThis.htmx?.registerExtension("answers", {
+    // What answers a form is put in place even where news of what it did has taken the form itself away by then.
+    htmx_before_response: (_form, { ctx }) => {
+      if (ctx.swap === "none" && ctx.target?.isConnected === false) ctx.target = document.getElementById("main");
+    },
+    // Who has gone on to another field meanwhile is not called back to the one that they wrote in.
+    htmx_after_request: (form, { ctx }) => {
+      const at = document.activeElement;
+      const elsewhere = at?.matches("input, select, textarea") && !at.closest("#composer") && !form.contains?.(at);
+      if (elsewhere) ctx.text = ctx.text.replaceAll(" autofocus", "");
+    },
+    // News of others leaves what one was told: only the answer to what one does next takes its place.
+    htmx_before_morph_node: (place, { newNode }) => !place.matches?.(".told") || newNode.hasAttribute("data-answers"),
+  });
+
   const lost = () => document.getElementById("connection")?.removeAttribute("hidden");
   const found = () => document.getElementById("connection")?.setAttribute("hidden", "");
   document.addEventListener("htmx:sse:error", lost);

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actions import outbox, plans
-from core.actions.situations import Scene, is_verified, remembered
+from core.actions.reviewing import reviewed
+from core.actions.situations import Scene, remembered
 from core.actions.trail import leave
-from core.actions.wordings import rendered
 from core.compliance import HOLDS, Cleared, Refused
 from core.dialogue.decision import Agree, Button, Decision, RefuseOffers, Reply, Say
 from core.dialogue.lines import plan_lines
@@ -19,7 +19,7 @@ from core.negotiation import Offer, offer_from_json, offer_summary
 from core.store import cases, conversations
 from core.store.cases import WholeCase
 from core.store.tables import Conversation, Message, OfferRow
-from core.wording import Rendered, discloses
+from core.wording import Rendered
 from core.work import Work
 
 OFFER_DAYS = 7
@@ -46,22 +46,16 @@ async def review_offer(
     work: Work, conversation: Conversation, whole: WholeCase, offer: Offer, reply_to: int | None
 ) -> tuple[Rendered, Cleared | Refused]:
     """An agent's offer as the debtor would read it, and whether it may be sent now."""
-    memory = remembered(conversation)
-    reply = offer_reply(offer)
-    text = await rendered(work.session, reply, memory.language, whole.case.market)
-    verdict = await outbox.clear(
+    return await reviewed(
         work,
         conversation,
         whole,
-        text.text,
+        offer_reply(offer),
+        remembered(conversation),
         author="agent",
         solicited=reply_to is not None,
-        discloses=discloses(reply),
-        verified=is_verified(memory),
-        language=memory.language,
         offers=True,
     )
-    return text, verdict
 
 
 async def send_offer(
@@ -160,18 +154,7 @@ async def _agreed(work: Work, conversation: Conversation, set_as: Scene, message
             *((Say("agree.copy", {"url": set_as.situation.copy_url}),) if set_as.situation.copy_url else ()),
         )
     )
-    text = await rendered(work.session, reply, memory.language, set_as.whole.case.market)
-    verdict = await outbox.clear(
-        work,
-        conversation,
-        set_as.whole,
-        text.text,
-        author="bot",
-        solicited=True,
-        discloses=True,
-        verified=is_verified(memory),
-        language=memory.language,
-    )
+    _, verdict = await reviewed(work, conversation, set_as.whole, reply, memory)
     await plans.agree(work, conversation, set_as.whole, offer, row, public_id=set_as.plan_id)
     for other in set_as.offers:
         if other.state == "open":

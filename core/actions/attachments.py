@@ -8,15 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.actions import outbox
-from core.actions.known_sums import known_sums
-from core.actions.situations import is_verified, remembered
-from core.actions.takeover import holder_name, holds, last_inbound
+from core.actions.replies import queue_words
 from core.actions.text import clean
 from core.actions.trail import leave
 from core.actions.values import Actor, NotHolder, Repeat, Sent
 from core.compliance import Refused
-from core.store import cases, conversations
 from core.store.files import Kept, Verdict
 from core.store.tables import Attachment, Message, Outbox
 from core.work import Work
@@ -145,34 +141,11 @@ async def send_as_agent(  # noqa: PLR0917  what a file is sent with
 
     Nobody can review what is in a file, so it goes only to a debtor who has shown who they are.
     """
-    conversation = await conversations.lock(work.session, conversation_id)
-    sent = await conversations.with_client_key(work.session, conversation_id, client_key[:80])
-    if sent is not None:
-        return Repeat(sent.id, conversation_id)
-    if not holds(conversation, actor):
-        return NotHolder(await holder_name(work, conversation))
-    whole = await cases.load(work.session, conversation.case_id)
     words = clean(caption).strip()
-    reply_to = await last_inbound(work, conversation)
-    verdict = await outbox.clear(
-        work,
-        conversation,
-        whole,
-        words,
-        author="agent",
-        solicited=reply_to is not None,
-        discloses=True,
-        verified=is_verified(remembered(conversation)),
-        known_sums=await known_sums(work, conversation, whole),
-    )
-    if isinstance(verdict, Refused):
-        rules = list(verdict.rule_ids)
-        await leave(work, actor.login, "refused", "conversation", conversation_id, text=words[:500], rules=rules)
-        return verdict
-    conversation.unread = 0
-    message_id = await outbox.enqueue(
-        work, conversation, verdict, reply_to=reply_to, agent_id=actor.id, client_key=client_key[:80]
-    )
+    outcome = await queue_words(work, conversation_id, actor, words, client_key, discloses=True)
+    if not isinstance(outcome, Sent):
+        return outcome
+    message_id = outcome.message_id
     message = await work.session.get_one(Message, message_id)
     row = Attachment(
         conversation_id=conversation_id,
@@ -191,4 +164,4 @@ async def send_as_agent(  # noqa: PLR0917  what a file is sent with
     message.attachment = {"id": row.id, "digest": kept.digest, "type": kept.kind, "name": public_name(row)}
     work.notify("queue")
     await leave(work, actor.login, "sent_file", "conversation", conversation_id, message=message_id, digest=kept.digest)
-    return Sent(message_id)
+    return outcome

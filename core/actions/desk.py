@@ -12,7 +12,7 @@ from core.actions.policies import asker_of, grant_for
 from core.actions.situations import facts_of, is_verified, remembered
 from core.actions.takeover import holder_name, holds, last_inbound
 from core.actions.text import clean
-from core.actions.trail import leave
+from core.actions.trail import leave, leave_refusal
 from core.actions.values import Actor, NotHolder, Role
 from core.clock import SystemClock
 from core.compliance import Refused
@@ -100,8 +100,7 @@ async def _send(
     reply_to = await last_inbound(work, conversation)
     sent = await send_offer(work, conversation, whole, offer, agent_id=actor.id, reply_to=reply_to)
     if isinstance(sent, Refused):
-        rules = list(sent.rule_ids)
-        await leave(work, actor.login, "refused", "conversation", conversation.id, offer=offer.id, rules=rules)
+        await leave_refusal(work, actor.login, conversation.id, sent, offer=offer.id)
         return sent
     await replace_older(work, conversation.id, offer.id)
     work.notify("queue")

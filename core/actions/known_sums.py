@@ -53,6 +53,7 @@ def _decimals(sums: Iterable[Money]) -> Iterator[Decimal]:
 def _of_offer(offer: Offer) -> Iterator[Money]:
     yield offer.total
     yield offer.discount
+    yield from (part for part in offer.waived.by_component().values() if part)
     yield from (line.amount for line in offer.schedule.lines)
 
 

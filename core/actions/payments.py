@@ -11,7 +11,8 @@ from core.actions.situations import balance_of
 from core.actions.trail import leave
 from core.errors import InvalidInput
 from core.money import Money
-from core.plans import Allocation, allocate, card_order
+from core.negotiation import offer_from_json
+from core.plans import Allocation, Balance, allocate, card_order
 from core.plans.allocation import COSTS_INTEREST_PRINCIPAL, Order
 from core.store import cases
 from core.store.tables import Case, Conversation, InstalmentRow, Payment, Plan, PromiseRow
@@ -49,13 +50,13 @@ async def record(
     )
     if known is not None:
         return Repeat(known)
-    allocation = allocate(amount, balance_of(case), order_for(case, paid_on))
+    standing = await cases.active_plan(work.session, case_id)
+    plan = standing[0] if standing else None
+    allocation = _allocated(amount, case, plan, paid_on)
     left = allocation.left
     case.principal, case.interest = left.principal.minor, left.interest.minor
     case.fees, case.penalty = left.fees.minor, left.penalty.minor
     case.balance_as_of, case.updated_at = paid_on, work.now
-    standing = await cases.active_plan(work.session, case_id)
-    plan = standing[0] if standing else None
     surplus = _apply_to_plan(standing[1], amount) if standing else allocation.surplus
     completed = plan is not None and standing is not None and all(row.paid >= row.amount for row in standing[1])
     work.session.add(
@@ -90,6 +91,17 @@ async def record(
         **({"promise_kept": kept} if kept else {}),
     )
     return Paid(allocation, completed)
+
+
+def _allocated(amount: Money, case: Case, plan: Plan | None, paid_on: date) -> Allocation:
+    """The payment over what is owed, a plan's waivers last: what will be given up is not paid before what will not."""
+    owed, order = balance_of(case), order_for(case, paid_on)
+    waived = offer_from_json(plan.body).waived.by_component() if plan else {}
+    kept = {part: min(waived[part], money) if waived else money * 0 for part, money in owed.by_component().items()}
+    aside = Balance.of(kept, case.currency)
+    first = allocate(amount, owed - aside, order)
+    rest = allocate(first.surplus, aside, order)
+    return Allocation(first.applied + rest.applied, first.left + rest.left, rest.surplus)
 
 
 def order_for(case: Case, paid_on: date) -> Order:

@@ -14,7 +14,7 @@ from core.actions.whispers import MAY_WHISPER, MayNotSupervise
 from core.dialogue.decision import HandOff
 from core.dialogue.flags import priority_of
 from core.errors import InvalidInput
-from core.store import cases, conversations
+from core.store import cases, conversations, teams
 from core.store.tables import Conversation, User
 from core.work import Work
 
@@ -103,20 +103,7 @@ async def _give_to(work: Work, conversation: Conversation, actor: Actor, agent_i
         conversation.unread = max(1, conversation.unread)
         work.notify(f"given:{agent_id}")
     await work.session.flush()
-    await _told(work, conversation, actor, why, before_id=before_id, after_id=agent_id)
-    action = "took_from" if agent_id == actor.id else "reassigned"
-    await leave(
-        work,
-        actor.login,
-        action,
-        "conversation",
-        conversation.id,
-        reason=why,
-        previous=before,
-        previous_agent=before_id,
-        to="agent",
-        agent=agent_id,
-    )
+    await _left(work, conversation, actor, why, before, before_id, to="agent", agent=agent_id)
 
 
 async def _to_queue(work: Work, conversation: Conversation, actor: Actor, why: str) -> None:
@@ -135,18 +122,7 @@ async def _to_queue(work: Work, conversation: Conversation, actor: Actor, why: s
         conversation.waiting_since, conversation.snoozed_until = conversation.owed_since, None
         handoff.taken_by = handoff.taken_at = None
         await work.session.flush()
-    await _told(work, conversation, actor, why, before_id=before_id, after_id=None)
-    await leave(
-        work,
-        actor.login,
-        "reassigned",
-        "conversation",
-        conversation.id,
-        reason=why,
-        previous=before,
-        previous_agent=before_id,
-        to="queue",
-    )
+    await _left(work, conversation, actor, why, before, before_id, to="queue")
 
 
 async def _to_bot(work: Work, conversation: Conversation, actor: Actor, why: str) -> None:
@@ -155,17 +131,34 @@ async def _to_bot(work: Work, conversation: Conversation, actor: Actor, why: str
     conversation.holder, conversation.agent_id, conversation.held_since = "agent", actor.id, work.now
     await work.session.flush()
     await hand_back(work, conversation.id, actor, why)
-    await _told(work, conversation, actor, why, before_id=before_id, after_id=None)
+    await _left(work, conversation, actor, why, before, before_id, to="bot")
+
+
+async def _left(  # noqa: PLR0917  whose hands it left, and for whose
+    work: Work,
+    conversation: Conversation,
+    actor: Actor,
+    why: str,
+    before: str,
+    before_id: int | None,
+    *,
+    to: Target,
+    agent: int | None = None,
+) -> None:
+    """Tell those whose hands it was in and is in now, and audit the move."""
+    await _told(work, conversation, actor, why, before_id=before_id, after_id=agent)
+    given = {} if agent is None else {"agent": agent, "team": await teams.team_of(work.session, agent)}
     await leave(
         work,
         actor.login,
-        "reassigned",
+        "took_from" if agent == actor.id else "reassigned",
         "conversation",
         conversation.id,
         reason=why,
         previous=before,
         previous_agent=before_id,
-        to="bot",
+        to=to,
+        **given,
     )
 
 

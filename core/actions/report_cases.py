@@ -72,6 +72,11 @@ class CaseRows:
             row for row in self.audit if row.action in actions and self.homes.get(row.subject_id or 0) is conversation
         ]
 
+    def team(self, conversation: Conversation) -> int | None:
+        """The team that had the conversation last: as whoever took it up was in it, or as it was passed on to it."""
+        named = [row.data["team"] for row in self.of(conversation, *HELD) if row.data.get("team")]
+        return int(named[-1]) if named else conversation.team_id
+
     def spans(self, conversation: Conversation) -> list[Span]:
         """When people held the conversation, oldest first; from one of them to another is no break."""
         found: list[Span] = []

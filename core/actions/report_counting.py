@@ -18,8 +18,8 @@ from core.store.tables.reports import SLOT_S
 ANNUAL_RATE = Decimal("0.08")
 """What a year's delay costs, as in the lab (product default)."""
 
-NO_RULE = "HOLDER"
-"""A message that was held back because a person had taken over: no rule of compliance."""
+NO_RULES = frozenset({"HOLDER", "SUPERSEDED", "LATE"})
+"""Why a message was held back that compliance would have let out: other hands, a newer word, a day too late."""
 
 Fact = dict[str, Any]
 
@@ -35,6 +35,7 @@ class _Facts:
     def __init__(self, rows: CaseRows, sources: Sources) -> None:
         self._rows = rows
         self._sources = sources
+        self._teams = {row.id: rows.team(row) for row in rows.conversations}
 
     def all(self) -> list[Fact]:
         """Each of them once."""
@@ -200,7 +201,7 @@ class _Facts:
             "case_id": case.id,
             "conversation_id": conversation.id if conversation else None,
             "agent_id": None,
-            "team_id": conversation.team_id if conversation else None,
+            "team_id": self._teams[conversation.id] if conversation else None,
             "creditor_id": case.creditor_id,
             "market": case.market,
             "language": conversation.language if conversation else case.language,
@@ -237,8 +238,8 @@ def _rules(row: Audit) -> set[str]:
     """The rules of compliance for which this row says that a message was not sent."""
     if row.action == "refused":
         return {str(reason.get("rule", "")) for reason in row.data.get("reasons", ())} - {""}
-    if row.action == "withheld":
-        return {str(rule) for rule in row.data.get("rules", ())} - {NO_RULE, ""}
+    if row.action in ("withheld", "withheld_scheduled"):
+        return {str(rule) for rule in row.data.get("rules", ())} - NO_RULES
     return set()
 
 

@@ -8,18 +8,17 @@ from core.actions.agent_offers import settle_agent_offer
 from core.actions.effects import Step
 from core.actions.handoff import without_hand_back
 from core.actions.plans import Obstacle
+from core.actions.reviewing import reviewed
 from core.actions.situations import (
     RespondOptions,
     Scene,
     as_unread,
     decision_json,
-    is_verified,
     language_of,
     remembered,
     scene,
 )
-from core.actions.trail import leave
-from core.actions.wordings import rendered
+from core.actions.trail import leave, leave_refusal
 from core.compliance import Cleared, Refused
 from core.dialogue.decide import decide
 from core.dialogue.decision import Decision, HandOff, Reply, Say
@@ -30,7 +29,7 @@ from core.dialogue.situation import Situation
 from core.dialogue.understanding import Understanding
 from core.store import cases, conversations
 from core.store.tables import Conversation, Message
-from core.wording import Rendered, discloses
+from core.wording import Rendered
 from core.work import Work
 
 
@@ -187,32 +186,17 @@ async def _carry_out(turn: _Turn, decision: Decision) -> _Answer:
         decision = _to_people(turn.scene, decision, obstacle)
     step = turn.step(decision.memory)
     await effects.apply_rights(step, decision.effects)
-    reviewed = [await _reviewed(turn, reply, decision) for reply in decision.replies]
-    refusals = [verdict for _, verdict in reviewed if isinstance(verdict, Refused)]
+    drafts = [
+        await reviewed(work, conversation, turn.scene.whole, reply, decision.memory, offers=bool(decision.offers))
+        for reply in decision.replies
+    ]
+    refusals = [verdict for _, verdict in drafts if isinstance(verdict, Refused)]
     if refusals:
         return await _refused(turn, decision, refusals)
     await effects.apply(step, [effect for effect in decision.effects if not isinstance(effect, effects.RIGHTS)])
     _remember(conversation, decision)
-    replies = tuple((text, verdict) for text, verdict in reviewed if isinstance(verdict, Cleared))
+    replies = tuple((text, verdict) for text, verdict in drafts if isinstance(verdict, Cleared))
     return _Answer(decision, replies)
-
-
-async def _reviewed(turn: _Turn, reply: Reply, decision: Decision) -> tuple[Rendered, Cleared | Refused]:
-    memory = decision.memory
-    text = await rendered(turn.work.session, reply, memory.language, turn.scene.whole.case.market)
-    verdict = await outbox.clear(
-        turn.work,
-        turn.conversation,
-        turn.scene.whole,
-        text.text,
-        author="bot",
-        solicited=True,
-        discloses=discloses(reply),
-        verified=is_verified(memory),
-        language=memory.language,
-        offers=bool(decision.offers),
-    )
-    return text, verdict
 
 
 def _remember(conversation: Conversation, decision: Decision) -> None:
@@ -266,10 +250,6 @@ async def _refused(turn: _Turn, decision: Decision, refusals: Sequence[Refused])
     )
     await effects.apply(turn.step(silent.memory), silent.effects)
     _remember(turn.conversation, silent)
-    reasons = [
-        {"rule": reason.rule_id, "key": reason.message_key, **reason.data}
-        for refusal in refusals
-        for reason in refusal.reasons
-    ]
-    await leave(turn.work, "bot", "refused", "conversation", turn.conversation.id, message=message.id, reasons=reasons)
+    whole = Refused(tuple(reason for refusal in refusals for reason in refusal.reasons))
+    await leave_refusal(turn.work, "bot", turn.conversation.id, whole, message=message.id)
     return _Answer(silent, refused=rules)

@@ -12,7 +12,7 @@ from core.actions.known_sums import known_sums
 from core.actions.situations import is_verified, remembered
 from core.actions.takeover import ANSWER_WINDOW, holder_name, holds, last_inbound
 from core.actions.text import clean
-from core.actions.trail import leave
+from core.actions.trail import leave, leave_refusal
 from core.actions.values import Actor, NotHolder
 from core.compliance import Cleared, Reason, Refused, next_opening, speaks_of_debt, within_hours
 from core.errors import InvalidInput, NotFound
@@ -74,9 +74,9 @@ async def schedule(  # noqa: PLR0917  what a message for later is made of
     words = clean(text).strip()
     reasons = await _against(work, conversation, whole, words, due_at)
     if reasons:
-        told = [{"rule": reason.rule_id, "key": reason.message_key, **reason.data} for reason in reasons]
-        await leave(work, actor.login, "refused", "conversation", conversation_id, text=words[:500], reasons=told)
-        return Refused(reasons)
+        refused = Refused(reasons)
+        await leave_refusal(work, actor.login, conversation_id, refused, text=words[:500])
+        return refused
     row = ScheduledMessage(
         conversation_id=conversation_id,
         user_id=actor.id,
@@ -159,7 +159,7 @@ async def _settle(work: Work, conversation: Conversation, row: ScheduledMessage)
         )
         return
     row.state = "withheld"
-    row.reasons = [{"rule": reason.rule_id, "key": reason.message_key, **reason.data} for reason in outcome.reasons]
+    row.reasons = outcome.as_rows()
     await notices.notify(work, row.user_id, "withheld", conversation.id, row.text)
     await work.session.flush()
     await leave(

@@ -5,14 +5,18 @@ from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from core.actions.accounts import is_last_admin
 from core.actions.trail import leave
 from core.actions.users import actor_of
 from core.actions.values import ROLES, Actor
+from core.errors import InvariantBroken
 from core.store.tables import User
 from core.work import Work
 
+_TRIES = 50
+"""Each time somebody else took what was wanted, so at least one of them has come in."""
 Why = Literal["unknown", "closed", "domain", "no_role", "other_person"]
 
 
@@ -73,9 +77,19 @@ async def sign_in(work: Work, identity: Identity, rules: Rules) -> Actor | Refus
     role = rules.role_of(identity.groups)
     if rules.roles and role is None:
         return Refused("no_role")
-    user = await _known(work, identity)
-    if user is None:
-        return await _create(work, identity, role) if rules.create and role is not None else Refused("unknown")
+    for _ in range(_TRIES):
+        user = await _known(work, identity)
+        if user is not None:
+            return await _let_in(work, user, identity, role)
+        if not rules.create or role is None:
+            return Refused("unknown")
+        created = await _create(work, identity, role)
+        if created is not None:
+            return created
+    raise InvariantBroken("An account can be neither found nor made.", issuer=identity.issuer)
+
+
+async def _let_in(work: Work, user: User, identity: Identity, role: str | None) -> Actor | Refused:
     if not user.active:
         return Refused("closed")
     if user.sso_subject is None:
@@ -101,7 +115,8 @@ async def _known(work: Work, identity: Identity) -> User | None:
     return cast(User | None, await work.session.scalar(by_email.with_for_update(key_share=True)))
 
 
-async def _create(work: Work, identity: Identity, role: str) -> Actor:
+async def _create(work: Work, identity: Identity, role: str) -> Actor | None:
+    """The new account; None where somebody took its subject, address or login at the same moment."""
     email = identity.proven_email
     user = User(
         login=await _free_login(work, email or identity.subject),
@@ -115,8 +130,11 @@ async def _create(work: Work, identity: Identity, role: str) -> Actor:
         sso_issuer=identity.issuer,
         sso_subject=identity.subject,
     )
-    work.session.add(user)
-    await work.session.flush()
+    try:
+        async with work.session.begin_nested():
+            work.session.add(user)
+    except IntegrityError:
+        return None
     await leave(work, "system", "created_user", "user", user.id, login=user.login, role=role, by="sso")
     return actor_of(user)
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from core.actions import notes, outbox, outcome_codes
 from core.actions.handoff import open_handoff
+from core.actions.reviewing import reviewed
 from core.actions.situations import HANDED_BACK, is_verified, remembered
 from core.actions.text import clean
 from core.actions.trail import leave
 from core.actions.values import OVERSEERS, Actor, Closed, HeldBy, NotHolder
 from core.actions.waits import end_wait
-from core.actions.wordings import rendered
 from core.compliance import HOLDS, Cleared
 from core.dialogue.decision import Reply, Say
 from core.dialogue.flags import Flag
@@ -19,9 +19,8 @@ from core.dialogue.memory import Memory
 from core.dialogue.orders import Order, with_orders
 from core.errors import InvalidInput
 from core.negotiation import Ask
-from core.store import cases, conversations
+from core.store import cases, conversations, teams
 from core.store.tables import Conversation, User
-from core.wording import discloses
 from core.work import Work
 
 ANSWER_WINDOW = timedelta(hours=24)
@@ -72,7 +71,10 @@ async def take_over(work: Work, conversation_id: int, actor: Actor) -> Taken | H
     messages = await put_in_hands(work, conversation, actor.id)
     conversation.unread = 0
     await work.session.flush()
-    await leave(work, actor.login, "took_over", "conversation", conversation_id, previous=before, withheld=messages)
+    team = await teams.team_of(work.session, actor.id)
+    await leave(
+        work, actor.login, "took_over", "conversation", conversation_id, previous=before, withheld=messages, team=team
+    )
     return Taken(conversation_id)
 
 
@@ -273,18 +275,7 @@ async def say_as_bot(work: Work, conversation: Conversation, memory: Memory, par
         return None
     reply = Reply((paragraph,))
     whole = await cases.load(work.session, conversation.case_id)
-    text = await rendered(work.session, reply, memory.language, whole.case.market)
-    verdict = await outbox.clear(
-        work,
-        conversation,
-        whole,
-        text.text,
-        author="bot",
-        solicited=True,
-        discloses=discloses(reply),
-        verified=is_verified(memory),
-        language=memory.language,
-    )
+    text, verdict = await reviewed(work, conversation, whole, reply, memory)
     if not isinstance(verdict, Cleared):
         return None
     return await outbox.enqueue(work, conversation, verdict, reply_to=last, buttons=text.buttons)

@@ -32,7 +32,8 @@ MOST_DAYS_OFF = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamDraft:
-    """A team as it is to be; the fields are `Team`'s, without what a form cannot read: None where it is no number."""
+    """A team as it is to be; the fields are `Team`'s. What a form cannot read is no number: None, or 0 where None says
+    something."""
 
     name: str
     active: bool = True
@@ -44,6 +45,8 @@ class TeamDraft:
     capacity: int | None = None
     reply_minutes: int | None = 10
     escalate_minutes: int | None = 30
+    first_target: int | None = None
+    reply_target: int | None = None
     markets: tuple[str, ...] = ()
     creditors: tuple[int, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -165,6 +168,7 @@ def _problems(draft: TeamDraft) -> dict[str, str]:
             found[name] = "team.minutes"
     if not found.keys() & {"reply_minutes", "escalate_minutes"} and _hasty(draft):
         found["escalate_minutes"] = "team.order"
+    found |= _targets(draft)
     known = {"markets": MARKETS, "reasons": GRAVITY, "languages": LANGUAGES}
     return found | {
         name: "team.choice" for name, values in known.items() if not set(getattr(draft, name)) <= set(values)
@@ -173,6 +177,20 @@ def _problems(draft: TeamDraft) -> dict[str, str]:
 
 def _hasty(draft: TeamDraft) -> bool:
     return (draft.escalate_minutes or 0) < (draft.reply_minutes or 0)
+
+
+def _targets(draft: TeamDraft) -> dict[str, str]:
+    """No target may be longer than the time after which somebody else is asked, or supervisors are called."""
+    found: dict[str, str] = {}
+    for name, most in (("first_target", draft.escalate_minutes), ("reply_target", draft.reply_minutes)):
+        minutes = getattr(draft, name)
+        if minutes is None:
+            continue
+        if not 1 <= minutes <= LONGEST_MINUTES:
+            found[name] = "team.target"
+        elif most is not None and minutes > most:
+            found[name] = f"team.{name}"
+    return found
 
 
 async def _unknown(session: AsyncSession, team_id: int | None, draft: TeamDraft) -> dict[str, str]:

@@ -34,13 +34,6 @@ class Busy:
     """Another model is in the making: one at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A training that this process has taken on."""
-
-    model_id: int
-
-
 async def ask(work: Work, actor: Actor) -> Asked | Busy | MayNotDecide:
     """Ask for a new model; a worker trains it when it gets to it."""
     if actor.role not in MAY_DECIDE:
@@ -56,7 +49,7 @@ async def ask(work: Work, actor: Actor) -> Asked | Busy | MayNotDecide:
     return Asked(row.id)
 
 
-async def claim(work: Work) -> Order | None:
+async def claim(work: Work) -> int | None:
     """Take on the training that waits, or that a process left behind; None where there is nothing to do."""
     row = await work.session.scalar(
         select(ModelRow).where(ModelRow.state.in_(("asked", "training"))).with_for_update(skip_locked=True)
@@ -67,7 +60,7 @@ async def claim(work: Work) -> Order | None:
     row.started_at = row.beat_at = work.now
     work.notify(TOPIC)
     await work.session.flush()
-    return Order(row.id)
+    return row.id
 
 
 async def beat(work: Work, model_id: int, stage: str) -> bool:

@@ -61,6 +61,10 @@ class Refused:
 
     reasons: tuple[Reason, ...]
 
+    def as_rows(self) -> list[dict[str, str]]:
+        """The reasons as they are stored: `rule`, `key`, and the data of each."""
+        return [{"rule": reason.rule_id, "key": reason.message_key, **reason.data} for reason in self.reasons]
+
     @property
     def rule_ids(self) -> tuple[str, ...]:
         """The rules broken, each once, in the order found."""

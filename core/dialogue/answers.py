@@ -2,10 +2,11 @@
 
 import re
 
+from core.dialogue.consequences import ONCE, consequences, credit
 from core.dialogue.decision import AddFlags, ClaimPaid, Decision, Say
 from core.dialogue.flags import Flag
-from core.dialogue.lines import balance_line, origin, pay_ways
-from core.dialogue.reading import sums
+from core.dialogue.lines import balance_line, origin, pay_ways, plan_lines
+from core.dialogue.said import sums
 from core.dialogue.turn import PERSON, YES_NO, Turn
 
 
@@ -22,21 +23,101 @@ def answer_question(turn: Turn) -> Decision | None:
         return _refuses(turn)
     for intent in turn.understanding.asserted:
         if intent in _PLAIN:
-            return turn.decide("answer", Say(f"answer.{intent}", turn.params))
+            return _plain(turn, intent)
     return None
+
+
+def card_number(turn: Turn) -> Decision | None:
+    """A payment card's number typed into the chat is not taken; where to pay is said instead."""
+    numbers = (str(entity.value) for entity in turn.understanding.of_type("digits"))
+    if not any(_is_card(number) for number in numbers):
+        return None
+    return turn.decide("answer", "answer.card_number", pay_ways(turn), because=(*turn.why(), "heard:card-number"))
+
+
+_CARD_DIGITS = range(14, 20)
+_MOST_CARDS = (15, 16)
+
+
+def _is_card(number: str) -> bool:
+    """Whether the digits are as many as most cards have, or as some have and pass the check digit (Luhn)."""
+    if not number.isdigit() or len(number) not in _CARD_DIGITS:
+        return False
+    if len(number) in _MOST_CARDS:
+        return True
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number)))
+    return sum(digit // 10 + digit % 10 for digit in doubled) % 10 == 0
+
+
+def _plain(turn: Turn, intent: str) -> Decision:
+    """A reviewed text on its own, and the way back to a plan that waits for a yes."""
+    if intent == "evasive":
+        return _evasive(turn)
+    if intent == "request_documents" and "documents" in turn.memory.told:
+        return turn.decide("answer", "answer.documents_again", buttons=(PERSON,))
+    told = turn.now_told("documents") if intent == "request_documents" else turn.memory.told
+    if turn.memory.draft is not None:
+        return turn.decide(
+            "answer", Say(f"answer.{intent}", turn.params), "answer.back_to_draft", buttons=YES_NO, told=told
+        )
+    return turn.decide("answer", Say(f"answer.{intent}", turn.params), told=told)
+
+
+def _evasive(turn: Turn) -> Decision:
+    """No pressure: said once how easy it is, then a person is named, then it is left to them."""
+    told = turn.memory.told
+    if turn.memory.draft is not None and "evasive_again" not in told:
+        return turn.decide("answer", "answer.think_it_over", buttons=YES_NO, told=turn.now_told("evasive_again"))
+    if "evasive_again" in told:
+        return turn.decide("answer", "social.later")
+    if "evasive" in told:
+        return turn.decide("answer", "answer.evasive_again", buttons=(PERSON,), told=turn.now_told("evasive_again"))
+    return turn.decide("answer", "answer.evasive", told=turn.now_told("evasive"))
 
 
 def facts_beside(turn: Turn) -> tuple[Say, ...]:
     """The answers to every question that the message asks, for a reply that is about something else first."""
-    asked = (intent for intent in turn.understanding.asserted if intent in _BESIDE)
+    late = turn.says("request_extension")
+    asked = (i for i in turn.understanding.asserted if i in _BESIDE and not (late and i == "ask_due_date"))
     return tuple(say for intent in asked for say in _ANSWERS[intent](turn))
 
 
+_MOST_ANSWERED = 3
+
+
+_OF_THE_DRAFT = re.compile(
+    r"每期|每次|首期|第一[期次笔]|最后一[期次笔]|(?:几号|什么时候|哪天)(?:开始|起)|从(?:几号|什么时候|哪天)"
+    r"|\b(?:first|last|final|next|each) (?:one|payment|instal\w+)\b|\b(?:when|what day|what date)\b.{0,20}\bstart",
+    re.IGNORECASE,
+)
+"""Questions of the plan that was read back, and not of the debt."""
+_HOW_MUCH = re.compile(
+    r"^\W*(?:and |so |ok(?:ay)? |wait )*"
+    r"(?:how (?:much|many)(?: is (?:it|that)| would (?:it|that) be| then| payments| months)?"
+    r"|(?:what(?:'?s| is) )?the total)\W*$"
+    r"|^\W*那?(?:一共|总共)(?:是|要)?(?:多少|几期|几次)钱?\W*$|^\W*是?多少[钱期]?\W*$",
+    re.IGNORECASE,
+)
+"""The same without a word of what it is of."""
+
+
+def _is_of_the_draft(intent: str, text: str) -> bool:
+    if intent in ("ask_balance", "ask_debt_details", "ask_plan_status") and _HOW_MUCH.search(text):
+        return True
+    return intent in ("ask_plan_status", "ask_due_date") and bool(_OF_THE_DRAFT.search(text))
+
+
 def _answered(turn: Turn, intent: str) -> Decision:
-    says = list(_ANSWERS[intent](turn))
+    draft = turn.memory.draft
+    if draft is not None and _is_of_the_draft(intent, turn.text):
+        return turn.decide("answer", *plan_lines(draft), "answer.back_to_draft", buttons=YES_NO)
+    others = (name for name in turn.understanding.asserted if name in _BESIDE and name != intent)
+    asked = [intent, *others][:_MOST_ANSWERED]
+    says = list({say.key: say for name in asked for say in _ANSWERS[name](turn)}.values())
     told = turn.memory.told
     if intent in ("ask_balance", "ask_debt_details") and "balance" not in told:
         told = (*told, "balance")
+    told = tuple(dict.fromkeys((*told, *(name for name in asked if name in ONCE))))
     if turn.memory.draft is not None:
         return turn.decide("answer", *says, "answer.back_to_draft", buttons=YES_NO, told=told)
     settled = turn.situation.plan is not None or turn.situation.promise is not None
@@ -51,7 +132,7 @@ def _balance(turn: Turn) -> tuple[Say, ...]:
 
 
 def _details(turn: Turn) -> tuple[Say, ...]:
-    return (origin(turn), balance_line(turn))
+    return (origin(turn), Say("debt.stands", balance_line(turn).params))
 
 
 def _interest(turn: Turn) -> tuple[Say, ...]:
@@ -72,20 +153,6 @@ def _pay(turn: Turn) -> tuple[Say, ...]:
     return (pay_ways(turn),)
 
 
-_MISSED = re.compile(r"\bmiss|\blate\b|\bskip|错过|忘|晚|漏|没按时|逾期|没还上|来不及", re.IGNORECASE)
-
-
-def _consequences(turn: Turn) -> tuple[Say, ...]:
-    planned = turn.memory.draft is not None or turn.situation.plan is not None
-    if planned and _MISSED.search(turn.text):
-        return (Say("readback.missed"),)
-    return (Say(f"answer.consequences_{turn.situation.case.market}"),)
-
-
-def _credit(turn: Turn) -> tuple[Say, ...]:
-    return (Say(f"answer.credit_{turn.situation.case.market}"),)
-
-
 def _problem(turn: Turn) -> tuple[Say, ...]:
     return (Say("answer.payment_problem"), pay_ways(turn))
 
@@ -104,8 +171,8 @@ _ANSWERS = {
     "ask_interest_fees": _interest,
     "ask_due_date": _due,
     "ask_how_to_pay": _pay,
-    "ask_consequences": _consequences,
-    "ask_credit_impact": _credit,
+    "ask_consequences": consequences,
+    "ask_credit_impact": credit,
     "payment_problem": _problem,
     "ask_plan_status": _agreed_so_far,
 }

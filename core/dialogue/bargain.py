@@ -2,19 +2,22 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from core.dialogue import offers
 from core.dialogue.asking import answer_ask
 from core.dialogue.assessing import CIRCUMSTANCES, assess, told_of_means
+from core.dialogue.dated_steps import steps_in
 from core.dialogue.decision import Decision, MakePromise, Say
 from core.dialogue.heard import for_people
+from core.dialogue.household import without_household
 from core.dialogue.large import is_large, to_a_person
 from core.dialogue.means import case_told
 from core.dialogue.promises import PROMISES, promise, promised
-from core.dialogue.reading import ASK_ENTITIES, future_date, sums
-from core.dialogue.steps import steps_of
+from core.dialogue.reading import ASK_ENTITIES
+from core.dialogue.said import future_date, sums
 from core.dialogue.turn import Turn
-from core.negotiation.types import CaseFacts
+from core.negotiation.types import CaseFacts, Offer
 from core.policy import Grant
 
 ASKS = (
@@ -67,7 +70,7 @@ def _bargained(turn: Turn) -> Decision | None:
     answered = (
         told_of_means(turn, grant, case)
         or offers.pressed(turn, grant, case)
-        or offers.chosen(turn, _WISHES)
+        or _chosen(turn, grant, case)
         or _promise_confirmed(turn)
         or offers.confirmed(turn)
         or offers.turned_down(turn, _WISHES)
@@ -80,9 +83,29 @@ def _bargained(turn: Turn) -> Decision | None:
         return promise(turn, grant)
     if is_large(turn):
         return to_a_person(turn, grant)
-    if turn.says(*CIRCUMSTANCES) and not _names_a_sum(turn):
+    if turn.says(*CIRCUMSTANCES) and not _names_a_sum(turn) and not _cannot_at_once(turn):
         return assess(turn, grant, case)
     return answer_ask(turn, grant, case)
+
+
+def _chosen(turn: Turn, grant: Grant, case: CaseFacts) -> Decision | None:
+    """The offer that was picked; where the message moves it too (“the second one, but from the 20th”), what that comes
+    to."""
+    decision = offers.chosen(turn, _WISHES)
+    draft = None if decision is None else decision.memory.draft
+    if draft is None or not _is_moved(turn, draft):
+        return decision
+    return answer_ask(replace(turn, memory=turn.memory.with_(draft=draft)), grant, case)
+
+
+def _is_moved(turn: Turn, offer: Offer) -> bool:
+    """Whether another first day, a payday or another rhythm is told for an offer in instalments."""
+    told = turn.understanding
+    if offer.kind != "instalments" or turn.press is not None:
+        return False
+    day = future_date(told, turn.today)
+    rhythms = {str(entity.value) for entity in told.of_type("frequency")} - {offer.terms.frequency.value}
+    return (day is not None and day != offer.schedule.first_due) or bool(told.of_type("payday") or rhythms)
 
 
 def _agrees_to_what_moved(turn: Turn) -> bool:
@@ -122,9 +145,17 @@ def _asks(turn: Turn) -> bool:
 
 def _promise_confirmed(turn: Turn) -> Decision | None:
     draft = turn.memory.promise_draft
-    if draft is None or not turn.yes or offers.asks_something_new(turn) or _amends_promise(turn):
+    if draft is None or _amends_promise(turn) or turn.no:
+        return None
+    if not _says_the_day_again(turn, draft.due) and (not turn.yes or offers.asks_something_new(turn)):
         return None
     return promised(turn, draft)
+
+
+def _says_the_day_again(turn: Turn, due: date) -> bool:
+    """“对，15号”: the day that was just read back, and nothing else."""
+    asked = turn.says("promise_to_pay") and not turn.says("pay_part_now", *ASKS, *CIRCUMSTANCES)
+    return asked and not turn.is_question and future_date(turn.understanding, turn.today) == due
 
 
 def _amends_promise(turn: Turn) -> bool:
@@ -140,6 +171,12 @@ def _amends_promise(turn: Turn) -> bool:
     return other_day or any(item.money != draft.amount for item in said)
 
 
+_OPEN = re.compile(
+    r"(?:剩下?|其余|其他|余下)的?[^，。！？]{0,4}(?:再说|没办法|没有|真没|不知道|以后)"
+    r"|\b(?:rest|others?)\b.{0,12}\b(?:later|idk|dunno|don'?t know|can'?t|no idea|we'?ll see)\b",
+    re.IGNORECASE,
+)
+"""The rest is spoken of, but not how it is to be paid."""
 _REST = re.compile(r"\b(?:rest|remain\w*|balance|others?|then)\b|剩|其余|余下|余款|然后|之后|后面", re.IGNORECASE)
 
 
@@ -157,14 +194,21 @@ def _is_part_by_a_day(turn: Turn) -> bool:
         return False
     day = future_date(told, turn.today)
     once = sums(told, turn.situation.case.currency)
+    is_open = bool(_OPEN.search(turn.text))
     return (
-        day is not None and day > turn.today and bool(once) and once[0].period == "once" and not _REST.search(turn.text)
+        day is not None
+        and (day > turn.today or is_open)
+        and bool(once)
+        and once[0].period == "once"
+        and (is_open or not _REST.search(turn.text))
     )
 
 
 def _reshapes(turn: Turn) -> bool:
     """A date said while a plan in instalments is on the table moves that plan; it is no promise of all of it."""
     on_table = turn.memory.draft or (turn.memory.offers[0] if turn.memory.offers else None)
+    if turn.memory.expecting == "date" and any(step.before is None for step in turn.memory.ask.dated_steps):
+        return True
     if turn.says("request_instalments", "request_discount", "request_fee_waiver") or turn.understanding.of_type(
         "share"
     ):
@@ -172,7 +216,9 @@ def _reshapes(turn: Turn) -> bool:
     said = sums(turn.understanding, turn.situation.case.currency)
     if _dates_an_offer(turn):
         return True
-    if any(item.period != "once" for item in said) or steps_of(turn.understanding, turn.text, _currency(turn)):
+    if any(item.period != "once" for item in said) or steps_in(
+        turn.understanding, turn.text, _currency(turn), turn.today
+    ):
         return True
     if turn.says("pay_part_now"):
         day = future_date(turn.understanding, turn.today)
@@ -196,10 +242,16 @@ def _dates_an_offer(turn: Turn) -> bool:
     return len(offers_there) == 1 and len(single) == 1
 
 
+def _cannot_at_once(turn: Turn) -> bool:
+    """“一下子拿不出来，能不能慢慢还” asks for instalments first, and has no money for all of it at once."""
+    said = turn.understanding.asserted
+    return said[:1] == ("request_instalments",) and not turn.says("multiple_debts", "inform_finances")
+
+
 def _names_a_sum(turn: Turn) -> bool:
     informing = turn.says("inform_finances") and not turn.says("propose_amount", "request_instalments", "pay_part_now")
     if informing:
         on_table = bool(turn.memory.draft or turn.memory.offers)
         told = turn.understanding
         return on_table and bool(told.of_type("payday", "date", "frequency")) and not told.of_type("amount")
-    return bool(turn.understanding.of_type("amount", "instalments", "share"))
+    return bool(without_household(turn.understanding, turn.text).of_type("amount", "instalments", "share"))

@@ -1,7 +1,7 @@
 """Dates of birth as people write them: full dates with their year, in either order, in figures, names or characters."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,8 @@ _FORMS = tuple(
         rf"\b{_MONTH}\s*{_DAY}\s*,?\s*{_YEAR}(?!\d)",
         rf"(?<!\d){_DAY}\s*(?:of\s+)?{_MONTH}\s*,?\s*{_YEAR}(?!\d)",
         r"(?<![\d/.-])(?P<d>\d{1,2})\s*[-/.]\s*(?P<m>\d{1,2})\s*[-/.]\s*(?P<y>(?:19|20)\d{2}|\d{2})(?![\d/.-])",
+        r"(?<!\d)(?P<y>(?:19|20)\d{2})\s+(?P<m>\d{1,2})\s+(?P<d>\d{1,2})(?!\d)",
+        rf"(?P<m>\d{{1,2}}|[{_ZH}]{{1,2}})\s*月\s*(?P<d>\d{{1,2}}|[{_ZH}]{{1,3}})\s*[日号]?(?:生日?|出生)?(?:的)?[\s,，、]*(?:我是?)?(?P<y>[{_ZH}]{{4}}|[{_ZH}]{{2}}|\d{{4}}|\d{{2}})\s*年",
         r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?!\d)",
         r"(?<!\d)(?P<d>\d{2})(?P<m>\d{2})(?P<y>(?:19|20)\d{2})(?!\d)",
         r"(?<!\d)(?P<y>\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?!\d)",
@@ -46,6 +48,11 @@ def birth_dates(text: str, today: date) -> tuple[BirthDate, ...]:
             if days and not taken:
                 found.append(BirthDate(days, match.start(), match.end()))
     return tuple(found)
+
+
+def tells(born: str, dates: Iterable[BirthDate]) -> bool:
+    """Whether one of the dates can be read as this one (ISO)."""
+    return any(date.fromisoformat(born) in written.days for written in dates)
 
 
 def _readings(match: re.Match[str], today: date) -> Iterator[date]:

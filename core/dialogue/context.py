@@ -1,19 +1,20 @@
 """What a message means where it was said: entities, and how far the talk has come, settle what words leave open."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
-from core.dialogue.reading import ASK_ENTITIES, last_word, settles, without_household
+from core.dialogue.birthdates import birth_dates, tells
+from core.dialogue.in_numbers import ASKS, LIKELY, in_numbers, promised
+from core.dialogue.meant import about_the_least, how_far, taken_back
+from core.dialogue.misheard import CONTACT, put_right, renamed
+from core.dialogue.refused import without_refused
 from core.dialogue.situation import Situation
 from core.dialogue.understanding import ASSERTED, Intent, Understanding
 
 _CERTAIN = 0.9
 _NOT_HERE = 0.8
 """From here up a message that has nothing to do with the debt stays that, whatever numbers stand in it."""
-_LIKELY = 0.2
-"""From here up a candidate counts where an entity of its kind stands beside it."""
-
 _DEATH = re.compile(
     r"去世|过世|離世|离世|病逝|不在了|走了(?!吗)|死了|没了|passed away|passed on|\bdied\b|\bdeceased\b|\bis dead\b",
     re.IGNORECASE,
@@ -36,11 +37,6 @@ _OFF_IT = re.compile(
 )
 """A wish to be let off something, which a sum beside it easily drowns."""
 
-_AT_ONCE = re.compile(
-    r"\b(?:now|today|down|up ?front|first|straight ?away|deposit|initial(?:ly)?|to start)\b"
-    r"|首付|首期|先[还付交给拿]|现在|今天|马上",
-    re.IGNORECASE,
-)
 _WITHOUT_PLAN: Mapping[str, str] = {
     "missed_payment": "promise_to_pay",
     "ask_early_payoff": "ask_balance",
@@ -48,44 +44,42 @@ _WITHOUT_PLAN: Mapping[str, str] = {
 }
 """What words about a plan mean while none is in force."""
 
+_QUESTIONS = frozenset("ask_balance ask_debt_details ask_interest_fees ask_due_date ask_how_to_pay".split())
 _OF_A_PROMISE: Mapping[str, str] = {"change_plan": "promise_to_pay", "request_extension": "promise_to_pay"}
 """What a wish for another date means while a promise stands."""
 
-_ASKS = frozenset(
-    "request_instalments request_extension request_discount request_fee_waiver propose_amount pay_part_now "
-    "too_expensive ask_other_options promise_to_pay pay_in_full".split()
-)
-
 
 def in_context(understanding: Understanding, situation: Situation) -> Understanding:
-    """The understanding with intents added, renamed or taken away; entities stay as they are."""
+    """The understanding with intents added, renamed or taken away; of entities only those go that are refused."""
     text = situation.inbound.text
+    if situation.plan is None and situation.promise is None:
+        understanding = without_refused(understanding, text)
     names = dict.fromkeys(understanding.asserted)
     if any(intent.name == "out_of_scope" and intent.confidence >= _NOT_HERE for intent in understanding.intents[:1]):
         return understanding
+    names = put_right(names, understanding, situation)
     if "third_party_contact" in names and _DEATH.search(text):
         names["debtor_deceased"] = None
-    if _OFF_IT.search(text) and any(
-        i.name == "request_fee_waiver" and i.confidence >= _LIKELY for i in understanding.intents
-    ):
-        names["request_fee_waiver"] = None
-    if "request_fee_waiver" in names and _ABOUT_FEES.search(text):
-        names = _renamed(names, {"request_fee_waiver": "ask_interest_fees"})
+    names = _of_fees(names, understanding, text)
     if not situation.memory.verified:
         names = _while_facts_are_asked(names, understanding, text)
+    elif _tells_birth_date(situation):
+        names = dict.fromkeys(["confirm_identity", *_beside_facts(names, understanding, text)])
+    names = taken_back(names, understanding, situation)
     if situation.plan is None:
         if situation.promise is not None:
-            names = _renamed(names, _OF_A_PROMISE)
+            names = renamed(names, _OF_A_PROMISE)
         names = _before_a_plan(names, understanding, situation)
-        names = _asked_in_numbers(names, understanding, text, in_talk=_in_talk(situation))
+        names = in_numbers(names, understanding, situation)
         if situation.memory.draft or situation.memory.offers:
             if _WHAT_ABOUT.search(text):
                 names = _counters(names, understanding)
             names = _about_the_offer(names, understanding, text)
-        if _promises_a_sum(names, understanding, situation):
-            kept = [name for name in names if name not in ("propose_amount", "inform_finances")]
-            names = dict.fromkeys([*kept, "promise_to_pay"])
-    if "refuse_to_pay" in names and (_ASKS & names.keys() or understanding.of_type("amount")):
+            names = about_the_least(names, situation)
+        else:
+            names = how_far(names, text)
+        names = promised(names, understanding, situation)
+    if "refuse_to_pay" in names and (ASKS & names.keys() or understanding.of_type("amount")):
         del names["refuse_to_pay"]
     return _with(understanding, tuple(names))
 
@@ -120,9 +114,20 @@ def _while_facts_are_asked(names: dict[str, None], understanding: Understanding,
     return {name: None for name in names if not mistaken(name)}
 
 
-def _renamed(names: Iterable[str], instead: Mapping[str, str]) -> dict[str, None]:
-    """The names with those that mean something else here called by that."""
-    return dict.fromkeys(instead.get(name, name) for name in names)
+def _tells_birth_date(situation: Situation) -> bool:
+    born = situation.debtor.facts.get("birth_date")
+    return bool(born) and tells(str(born), birth_dates(situation.inbound.text, situation.now.date()))
+
+
+_FIGURES = frozenset(("propose_amount", "inform_finances", "bankruptcy", "dispute_amount"))
+"""What bare figures are taken for."""
+
+
+def _beside_facts(names: dict[str, None], understanding: Understanding, text: str) -> dict[str, None]:
+    """What else is said by somebody who gives the facts again, though they were checked."""
+    names = _while_facts_are_asked(names, understanding, text)
+    worded = [e for e in understanding.of_type("amount") if not text[e.start : e.end].isdigit()]
+    return names if worded else {name: None for name in names if name not in _FIGURES}
 
 
 def _with(understanding: Understanding, names: tuple[str, ...]) -> Understanding:
@@ -135,61 +140,33 @@ def _with(understanding: Understanding, names: tuple[str, ...]) -> Understanding
     return replace(understanding, intents=(*told, *added, *others))
 
 
-def _in_talk(situation: Situation) -> bool:
-    memory = situation.memory
-    return bool(memory.draft or memory.offers or memory.ask.instalment) or memory.expecting == "amount"
-
-
 def _before_a_plan(names: dict[str, None], understanding: Understanding, situation: Situation) -> dict[str, None]:
     on_table = situation.memory.draft is not None or bool(situation.memory.offers)
+    if "missed_payment" in names and names.keys() & _QUESTIONS:
+        del names["missed_payment"]
     instead = dict(_WITHOUT_PLAN)
     if understanding.of_type("amount", "instalments", "share"):
         instead["change_plan"] = "propose_amount"
     elif not on_table:
         instead["change_plan"] = "request_extension"
-    return _renamed(names, instead)
+    return renamed(names, instead)
 
 
-def _asked_in_numbers(
-    names: dict[str, None], understanding: Understanding, text: str, *, in_talk: bool
-) -> dict[str, None]:
-    """Intents by the sums and lengths said; `in_talk`: offers are on the table or were asked for, so a last word about
-    a sum need not be about all of it."""
-    asked = without_household(understanding, text)
-    amounts = asked.of_type("amount")
-    periodic = [amount for amount in amounts if amount.fields.get("period", "once") != "once"]
-    later = periodic or asked.of_type("instalments", "duration")
-    if len(periodic) < len(amounts) and later and _AT_ONCE.search(text):
-        names["pay_part_now"] = None
-    if not names and (asked.of_type(*ASK_ENTITIES)):
-        likeliest = _likeliest(understanding, _ASKS)
-        if likeliest is not None:
-            names[likeliest] = None
-    if not amounts:
-        return names
-    closes = settles(text) or (last_word(text) and not in_talk)
-    if not periodic and not later and closes and not names.keys() & {"promise_to_pay", "pay_in_full"}:
-        names["request_discount"] = None
-    told_too = len(amounts) < len(understanding.of_type("amount"))
-    if names.keys() <= _CIVIL | {"inform_finances"} and (periodic or "inform_finances" in names):
-        if not told_too:
-            names.pop("inform_finances", None)
-        dated = not periodic and bool(asked.of_type("date")) and not _STARTS.search(text)
-        names["promise_to_pay" if dated else "propose_amount"] = None
+def _of_fees(names: dict[str, None], understanding: Understanding, text: str) -> dict[str, None]:
+    """Whether charges are to be taken off, or only asked about."""
+    waivers = (intent for intent in understanding.intents if intent.name == "request_fee_waiver")
+    if _OFF_IT.search(text) and any(intent.confidence >= LIKELY for intent in waivers):
+        names["request_fee_waiver"] = None
+    if "request_fee_waiver" in names and _ABOUT_FEES.search(text):
+        return renamed(names, {"request_fee_waiver": "ask_interest_fees"})
     return names
-
-
-_CONTACT = re.compile(
-    r"\b(?:call|ring|phone|text|messag\w*|e-?mail|contact|write|reach|whatsapp)\b|联系|打电话|电话|发消息|发短信|短信|微信|找我",
-    re.IGNORECASE,
-)
 
 
 def _about_the_offer(names: dict[str, None], understanding: Understanding, text: str) -> dict[str, None]:
     """“Weekly or nothing” with an offer on the table is about how often to pay, not how often to be written to."""
-    if "contact_preference" not in names or not understanding.of_type("frequency", "payday") or _CONTACT.search(text):
+    if "contact_preference" not in names or not understanding.of_type("frequency", "payday") or CONTACT.search(text):
         return names
-    return _renamed(names, {"contact_preference": "request_instalments"})
+    return renamed(names, {"contact_preference": "request_instalments"})
 
 
 _WHAT_ABOUT = re.compile(r"\b(?:what|how) about\b|呢[?？!！~。]*$|怎么样|如何[?？]*$", re.IGNORECASE)
@@ -201,27 +178,3 @@ def _counters(names: dict[str, None], understanding: Understanding) -> dict[str,
         return names
     kept = [name for name in names if name not in ("ask_debt_details", "ask_balance")]
     return dict.fromkeys([*kept, "propose_amount"])
-
-
-_CIVIL = frozenset(("affirm", "thanks", "greet"))
-_STARTS = re.compile(
-    r"\b(?:from|start\w*|begin\w*|each|every|per|a month|monthly|weekly)\b|开始|起|每|一期", re.IGNORECASE
-)
-
-
-def _promises_a_sum(names: dict[str, None], understanding: Understanding, situation: Situation) -> bool:
-    """One sum on one day, and no plan spoken of: a promise, whatever it was taken for."""
-    memory, text = situation.memory, situation.inbound.text
-    amounts = without_household(understanding, text).of_type("amount")
-    once = len(amounts) == 1 and amounts[0].fields.get("period", "once") == "once"
-    days = [item for item in understanding.of_type("date") if item.fields.get("grain", "day") == "day"]
-    of_a_plan = understanding.of_type("instalments", "duration", "frequency", "payday") or _STARTS.search(text)
-    if not once or len(days) != 1 or of_a_plan or memory.offers or memory.draft or memory.promise_draft:
-        return False
-    return "propose_amount" in names and names.keys() <= _CIVIL | {"propose_amount", "inform_finances"}
-
-
-def _likeliest(understanding: Understanding, names: frozenset[str]) -> str | None:
-    """The strongest candidate, where it is one of these and likely enough."""
-    first = max(understanding.intents, key=lambda intent: intent.confidence, default=None)
-    return first.name if first is not None and first.name in names and first.confidence >= _LIKELY else None

@@ -34,8 +34,16 @@ HELD: frozenset[Flag] = frozenset(
 
 Step = Callable[[Turn], Decision | None]
 
-BEFORE_IDENTITY: tuple[Step, ...] = (rights.danger, rights.duties, rights.claims, social.not_text, answers.abuse)
+BEFORE_IDENTITY: tuple[Step, ...] = (
+    rights.danger,
+    rights.duties,
+    rights.claims,
+    social.not_text,
+    social.other_language,
+    answers.abuse,
+)
 AFTER_IDENTITY: tuple[Step, ...] = (
+    answers.card_number,
     standing.follow_plan,
     bargain.bargain,
     answers.answer_question,
@@ -64,7 +72,7 @@ def _decided(turn: Turn) -> Decision:
     noted = rights.preferences(turn)
     if noted is not None:
         return _noted(turn, noted)
-    checked = identity.check(turn)
+    checked = _wrong_party(turn) or identity.check(turn)
     if checked is not None:
         return _take_up(turn, checked) if checked.memory.verified and not turn.memory.verified else checked
     return _held(turn) or _after_identity(turn)
@@ -115,6 +123,15 @@ def _noted(turn: Turn, noted: Decision) -> Decision:
     )
 
 
+def _wrong_party(turn: Turn) -> Decision | None:
+    """Who said that they are not the person is asked for no facts; a person looks into what they write now."""
+    flagged = "wrong_party" in turn.situation.flags and rights.HANDED_BACK not in turn.memory.told
+    if not flagged or turn.memory.verified or turn.says("confirm_identity"):
+        return None
+    because = (*turn.why(), "flag:wrong_party", "rule:SAFE-WRONG-1")
+    return turn.hand_over("comply", "identity", "comply.wrong_person_again", because=because)
+
+
 def _held(turn: Turn) -> Decision | None:
     """A case that waits for a person is not collected on by the bot; what is asked of it goes to that person."""
     flags = HELD & turn.situation.flags
@@ -141,7 +158,7 @@ def _started(turn: Turn) -> Decision:
 
 def _take_up(turn: Turn, passed: Decision) -> Decision:
     """The check is passed: what was asked before it is answered now; else what is owed is said, split."""
-    wanted = next((item.removeprefix("wanted:") for item in turn.memory.told if item.startswith("wanted:")), None)
+    wanted = next((item.removeprefix("wanted:") for item in passed.memory.told if item.startswith("wanted:")), None)
     memory = passed.memory.with_(told=tuple(item for item in passed.memory.told if not item.startswith("wanted:")))
     known = Turn(turn.situation, replace(turn.understanding, intents=(), entities=()), memory)
     held = _held(known)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from core.dialogue.reading import ask_of, finances_of, merged
+from core.dialogue.household import finances_of
+from core.dialogue.reading import ask_of, merged
 from core.dialogue.turn import Turn
 from core.negotiation import answer
 from core.negotiation.gaps import gaps_of

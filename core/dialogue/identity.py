@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from core.dialogue.birthdates import BirthDate, birth_dates
+from core.dialogue.birthdates import BirthDate, birth_dates, tells
 from core.dialogue.decision import Decision, Say
 from core.dialogue.promises import PROMISES, promise_before_check
 from core.dialogue.reading import ask_of, merged
+from core.dialogue.said import future_date
 from core.dialogue.turn import PERSON, Turn
 
 FACTS = ("birth_date", "phone_last4", "account_last4", "id_last4", "postcode")
@@ -43,8 +43,7 @@ def _given(turn: Turn) -> dict[str, bool]:
     given: dict[str, bool] = {}
     dates = birth_dates(turn.text, turn.today)
     if dates and "birth_date" in on_file:
-        born = date.fromisoformat(on_file["birth_date"])
-        given["birth_date"] = any(born in written.days for written in dates)
+        given["birth_date"] = tells(on_file["birth_date"], dates)
     waiting = [name for name in _DIGIT_FACTS if name in on_file and name not in turn.memory.facts_matched]
     for number in _digits(turn, dates):
         name = next((name for name in waiting if on_file[name] == number), None)
@@ -74,11 +73,13 @@ def _digits(turn: Turn, dates: tuple[BirthDate, ...]) -> list[str]:
 def _prompt(turn: Turn, matched: tuple[str, ...]) -> Say:
     """Asks for the next fact on file, without showing any of it."""
     missing = [name for name in FACTS if turn.situation.debtor.facts.get(name) and name not in matched]
-    return Say(f"verify.ask_{missing[0]}" if missing else "verify.ask_any")
+    key = f"verify.ask_{missing[0]}" if missing else "verify.ask_any"
+    return Say(f"{key}_again" if key == turn.memory.asked == "verify.ask_birth_date" else key)
 
 
 def _passed(turn: Turn, matched: tuple[str, ...]) -> Decision:
-    told = (*turn.memory.told, "verified")
+    beside = _remembered(turn) if _asks_beside(turn) else {}
+    told = (*beside.pop("told", turn.memory.told), "verified")
     return turn.decide(
         "verify",
         Say("verify.passed", turn.params),
@@ -86,8 +87,28 @@ def _passed(turn: Turn, matched: tuple[str, ...]) -> Decision:
         phase="talking",
         expecting=None,
         told=told,
+        **beside,
         because=("verified:" + "+".join(matched),),
     )
+
+
+_CERTAIN = 0.8
+
+
+def _asks_beside(turn: Turn) -> bool:
+    """Whether the message asks for something beside the facts, so surely that no fact was taken for it."""
+    told = turn.understanding
+    if any(name.startswith("ask_") and name in PICKED_UP for name in told.asserted):
+        return True
+    sure = any(i.confidence >= _CERTAIN and i.name in PICKED_UP for i in told.intents)
+    return sure and (_names_terms(turn) or future_date(told, turn.today) is not None)
+
+
+def _names_terms(turn: Turn) -> bool:
+    """Whether a sum with its period, or written as money, stands there, or a number of payments."""
+    amounts = turn.understanding.of_type("amount")
+    worded = any(e.fields.get("period", "once") != "once" or not turn.text[e.start : e.end].isdigit() for e in amounts)
+    return worded or bool(turn.understanding.of_type("instalments", "frequency"))
 
 
 def _wrong(turn: Turn, matched: tuple[str, ...]) -> Decision:
@@ -123,6 +144,8 @@ def _talk_before(turn: Turn) -> Decision:
             return turn.decide("answer", Say(f"verify.{intent}", turn.params), prompt, **kept, **_ASKING)
     if turn.says("goodbye", "callback_later"):
         return turn.decide("answer", "social.later", **kept, **_ASKING)
+    if turn.no and "refused_check" in turn.memory.told:
+        return turn.hand_over("escalate", "identity", "verify.refused_again", turn.person())
     if turn.no:
         return turn.decide("verify", "verify.is_it_you", **kept, **_ASKING)
     opening = turn.memory.phase == "opening"

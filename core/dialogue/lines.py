@@ -6,6 +6,7 @@ from typing import Any
 from core.dialogue.decision import Button, Say
 from core.dialogue.turn import Turn
 from core.negotiation.types import Offer
+from core.plans import Instalment
 
 
 def balance_line(turn: Turn) -> Say:
@@ -50,20 +51,48 @@ def plan_lines(offer: Offer) -> tuple[Say, ...]:
         "discount": offer.discount,
         "balance": offer.balance.total,
         "count": len(offer.schedule.instalments),
+        "amount": offer.schedule.instalments[0].amount,
+        "frequency": offer.terms.frequency,
         "apr": offer.apr,
+        "waived": offer.waived,
+        **({"steps": offer.terms.steps, **_later(offer)} if offer.terms.steps else {}),
     }
-    lines = [Say(f"readback.{offer.kind}", values)]
+    lines = [Say(_readback_key(offer), values)]
     if offer.discount:
         lines.append(Say("readback.discount", values))
+    if offer.waived.total:
+        lines.append(Say("readback.waived", values))
     lines.append(Say("readback.interest_stopped" if not offer.terms.annual_rate else "readback.interest", values))
     lines.append(Say("readback.missed"))
     return tuple(lines)
 
 
+LONG = 36
+"""From more payments than these on, a plan is read out by its runs of equal payments; the copy has every line."""
+
+
+def _readback_key(offer: Offer) -> str:
+    if offer.terms.steps:
+        return "readback.steps" if len(_after_steps(offer)) > 1 else "readback.steps_last"
+    if offer.kind == "instalments" and offer.terms.down_payment:
+        return "readback.with_down"
+    return "readback.long" if len(offer.schedule.lines) > LONG else f"readback.{offer.kind}"
+
+
+def _later(offer: Offer) -> Mapping[str, Any]:
+    """The instalment after the steps, and its date; the first one where there are no steps."""
+    after = (_after_steps(offer) or offer.schedule.lines)[0]
+    return {"later": after.amount, "later_due": after.due}
+
+
+def _after_steps(offer: Offer) -> tuple[Instalment, ...]:
+    return offer.schedule.instalments[sum(step.count for step in offer.terms.steps) :]
+
+
 def summary(offer: Offer) -> Mapping[str, Any]:
     """An offer's main figures, as its line and its button show them."""
     lines = offer.schedule.lines
-    first, later = lines[0], offer.schedule.instalments[sum(step.count for step in offer.terms.steps) :]
+    first = lines[0]
     return {
         "count": len(lines),
         "amount": first.amount,
@@ -72,8 +101,7 @@ def summary(offer: Offer) -> Mapping[str, Any]:
         "last_due": offer.schedule.last_due,
         "total": offer.schedule.total,
         "discount": offer.discount,
-        "later": later[0].amount if later else first.amount,
-        "later_due": later[0].due if later else first.due,
+        **_later(offer),
     }
 
 

@@ -16,13 +16,14 @@ def broken(turn: Turn, decision: Decision) -> Decision:
         return decision
     if decision.kind not in _COUNTED or not decision.replies or _hands_over(decision):
         return replace(decision, memory=decision.memory.with_(asked="", asked_times=0))
-    question = decision.replies[-1].says[-1].key
-    times = turn.memory.asked_times + 1 if question == turn.memory.asked else 1
+    question = decision.replies[-1].says[-1].key.replace("birth_date_again", "birth_date")
+    got_further = decision.memory.facts_matched != turn.memory.facts_matched
+    times = turn.memory.asked_times + 1 if question == turn.memory.asked and not got_further else 1
     patience = 0 if turn.memory.verified else 1
     if times >= _PERSON_INSTEAD + patience:
         reason: HandoffReason = "not_understood" if turn.memory.verified else "identity"
         because = (*decision.because, f"asked:{question} {times} times")
-        return turn.hand_over("escalate", reason, "escalate.person", turn.person(), because=because, asked="")
+        return turn.hand_over("escalate", reason, "escalate.bring_in", turn.person(), because=because, asked="")
     counted = replace(decision, memory=decision.memory.with_(asked=question, asked_times=times))
     return _with_person(counted) if times >= _PERSON_BESIDE + patience else counted
 

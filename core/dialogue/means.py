@@ -5,9 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
+from core.dialogue.dated_steps import steps_in
 from core.dialogue.decision import Button, Decision, Say
-from core.dialogue.reading import finances_of, is_offered, monthly_sums, payday, recovery_of
-from core.dialogue.steps import steps_of
+from core.dialogue.household import finances_of, is_offered, recovery_of
+from core.dialogue.said import monthly_sums, payday
 from core.dialogue.turn import PERSON, Turn
 from core.money import Money
 from core.negotiation.ability import protected
@@ -44,12 +45,12 @@ def case_told(turn: Turn) -> CaseFacts:
     """The case as the negotiator sees it, with what was told of money up to this message."""
     case, text, before = turn.situation.case, turn.text, turn.memory.finances
     answered = _answered(turn)
-    if answered is None and steps_of(turn.understanding, text, case.currency) is not None:
+    if answered is None and steps_in(turn.understanding, text, case.currency, turn.today) is not None:
         answered = replace(before, affordable=None, payday=payday(turn.understanding) or before.payday)
     finances = finances_of(turn.understanding, text, before, case.currency) if answered is None else answered
     back = recovery_of(turn.understanding, text, turn.today)
     if back is not None:
-        finances = replace(finances, recovers_on=back)
+        finances = replace(finances, recovers_on=back.on)
     elif finances.recovers_on is not None and finances.recovers_on <= turn.today:
         finances = replace(finances, recovers_on=None)
     return replace(case, finances=finances, broken_promises=turn.situation.broken_promises)

@@ -10,7 +10,7 @@ from core.calendar import Frequency
 from core.dialogue.understanding import Language
 from core.money import Money
 from core.negotiation.codec import offer_from_json, offer_to_json
-from core.negotiation.types import Ask, Finances, Offer, Payday, Promise
+from core.negotiation.types import Ask, DatedStep, Finances, Offer, Payday, Promise
 from core.plans import Step
 
 Phase = Literal["opening", "verifying", "talking", "confirming", "agreed", "closed"]
@@ -192,6 +192,7 @@ def _ask_to_json(ask: Ask) -> dict[str, Any]:
         "total": _money_to_json(ask.total),
         "share": str(ask.share) if ask.share is not None else None,
         "down_payment": _money_to_json(ask.down_payment),
+        "down_due": _iso(ask.down_due),
         "until": ask.until.isoformat() if ask.until else None,
         "term_days": ask.term_days,
         "waive_fees": ask.waive_fees or None,
@@ -199,8 +200,16 @@ def _ask_to_json(ask: Ask) -> dict[str, Any]:
         "waive_penalty": ask.waive_penalty or None,
         "steps": [[step.count, _money_to_json(step.amount)] for step in ask.steps] or None,
         "discount": ask.discount or None,
+        "waived_fees": _money_to_json(ask.waived_fees),
+        "waived_interest": _money_to_json(ask.waived_interest),
+        "waived_penalty": _money_to_json(ask.waived_penalty),
+        "dated_steps": [[_iso(step.before), _money_to_json(step.amount)] for step in ask.dated_steps] or None,
     }
     return {key: value for key, value in values.items() if value is not None}
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _ask_from_json(data: Mapping[str, Any]) -> Ask:
@@ -215,6 +224,7 @@ def _ask_from_json(data: Mapping[str, Any]) -> Ask:
         total=_money_from_json(data.get("total")),
         share=Decimal(data["share"]) if data.get("share") is not None else None,
         down_payment=_money_from_json(data.get("down_payment")),
+        down_due=_day(data.get("down_due")),
         until=_day(data.get("until")),
         term_days=data.get("term_days"),
         waive_fees=bool(data.get("waive_fees", False)),
@@ -222,4 +232,8 @@ def _ask_from_json(data: Mapping[str, Any]) -> Ask:
         waive_penalty=bool(data.get("waive_penalty", False)),
         steps=tuple(Step(int(count), Money(*amount)) for count, amount in data.get("steps", ())),
         discount=bool(data.get("discount", False)),
+        waived_fees=_money_from_json(data.get("waived_fees")),
+        waived_interest=_money_from_json(data.get("waived_interest")),
+        waived_penalty=_money_from_json(data.get("waived_penalty")),
+        dated_steps=tuple(DatedStep(_day(day), Money(*amount)) for day, amount in data.get("dated_steps", ())),
     )

@@ -1,5 +1,6 @@
 """Offers on the table: shown, chosen, read back, agreed on a yes, turned down on a no."""
 
+import re
 from typing import Any
 
 from core.dialogue.decision import Agree, Decision, PutOnTable, RefuseOffers, Say
@@ -8,7 +9,8 @@ from core.dialogue.heard import for_people
 from core.dialogue.large import is_large, to_a_person
 from core.dialogue.lines import balance_line, choices, line_key, plan_lines, summary
 from core.dialogue.means import invitation
-from core.dialogue.reading import ASK_ENTITIES, future_date, sums
+from core.dialogue.reading import ASK_ENTITIES
+from core.dialogue.said import future_date, payday, sums
 from core.dialogue.turn import PERSON, YES_NO, Turn
 from core.negotiation import opening
 from core.negotiation.types import Ask, CaseFacts, Offer
@@ -54,14 +56,18 @@ def read_back(
     *,
     differs: tuple[Say, ...] = (),
     person: bool = False,
+    again: bool = False,
     because: tuple[str, ...] = (),
     **changes: Any,
 ) -> Decision:
-    """Each date and sum, the total, what a missed payment means, and the question; first what differs from the ask."""
+    """Each date and sum, the total, what a missed payment means, and the question; first what differs from the ask.
+    `again`: the same plan was read out just before, so that it is only named."""
+    plan = (Say("counter.still"),) if again else plan_lines(offer)
     return turn.decide(
         "counter" if differs else "offer",
         *differs,
-        *plan_lines(offer),
+        *plan,
+        *((Say("counter.person"),) if person else ()),
         Say("readback.ask"),
         buttons=(*YES_NO, PERSON) if person else YES_NO,
         effects=(PutOnTable((offer,)),),
@@ -143,11 +149,32 @@ def _which(turn: Turn) -> Decision:
     return turn.decide("clarify", "offer.which", buttons=buttons, expecting="choice")
 
 
+_BY_LENGTH = re.compile(
+    r"(?P<long>最长|期数(?:最)?[多长]|\blongest\b|\bmost (?:payments|months)\b)"
+    r"|(?P<short>最短|\bshortest\b|\bquickest\b)",
+    re.IGNORECASE,
+)
+
+
+def _longest(text: str, offers: tuple[Offer, ...]) -> Offer | None:
+    """The offer that the words call the longest or the shortest of those in instalments."""
+    found = _BY_LENGTH.search(text)
+    plans = sorted(
+        (offer for offer in offers if offer.kind == "instalments"), key=lambda offer: len(offer.schedule.instalments)
+    )
+    if found is None or not plans:
+        return None
+    return plans[-1 if found["long"] else 0]
+
+
 def _named_offer(turn: Turn) -> Offer | None:
     """The one offer that the words describe: by its length, its number of payments, or its sum."""
     offers = turn.memory.offers
     if len(offers) == 1:
         return offers[0]
+    longest = _longest(turn.text, offers)
+    if longest is not None:
+        return longest
     counts = {int(entity.value) for entity in turn.understanding.of_type("instalments")}
     spans = turn.understanding.of_type("duration")
     counts |= {int(span.value) for span in spans if span.fields.get("unit") == "month"}
@@ -198,6 +225,11 @@ def asks_something_new(turn: Turn) -> bool:
         return True
     day = future_date(turn.understanding, turn.today)
     if day is not None and day not in {line.due for line in draft.schedule.lines}:
+        return True
+    if draft.kind == "instalments" and payday(turn.understanding) not in (None, turn.memory.ask.payday):
+        return True
+    rhythms = {str(entity.value) for entity in turn.understanding.of_type("frequency")}
+    if draft.kind == "instalments" and rhythms - {draft.terms.frequency.value}:
         return True
     counts = [int(entity.value) for entity in turn.understanding.of_type("instalments")]
     return any(count != len(draft.schedule.instalments) for count in counts)

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 from core.dialogue.decision import Button, Decision, MakePromise, Say
 from core.dialogue.differences import differences
+from core.dialogue.household import without_household
 from core.dialogue.lines import pay_ways
-from core.dialogue.reading import future_date, span_days, sums
 from core.dialogue.rights import HANDED_BACK
+from core.dialogue.said import future_date, span_days, sums
 from core.dialogue.turn import MOST_INSISTING, PERSON, YES_NO, Turn
+from core.dialogue.understanding import Understanding
 from core.money import Money
 from core.negotiation import promise as promise_within
 from core.negotiation.gaps import gaps_of
@@ -25,7 +27,7 @@ def promise(turn: Turn, grant: Grant) -> Decision:
     if _needs_a_person(turn):
         return _to_a_person(turn)
     before = turn.memory.promise_draft or turn.situation.promise
-    said = sums(turn.understanding, turn.situation.case.currency)
+    said = sums(without_household(turn.understanding, turn.text), turn.situation.case.currency)
     all_of_it = turn.says("pay_in_full")
     amount = said[0].money if said else (before.amount if before and not all_of_it else None)
     day = day_said(turn) or (turn.today if all_of_it and not before else None) or _kept_day(turn)
@@ -56,13 +58,23 @@ def _kept_day(turn: Turn) -> date | None:
 
 def day_said(turn: Turn) -> date | None:
     """The day that the message names, or the end of the span that it names, later than what was promised before."""
-    day = future_date(turn.understanding, turn.today)
+    before = turn.memory.promise_draft or turn.situation.promise
+    told = without_household(turn.understanding, turn.text)
+    day = future_date(_without_the_old_day(told, before), turn.today)
     spans = turn.understanding.of_type("duration")
     if day is not None or not spans:
         return day
-    before = turn.memory.promise_draft or turn.situation.promise
     start = max(before.due, turn.today) if before and _LATER.search(turn.text) else turn.today
     return start + timedelta(days=span_days(spans[0], start))
+
+
+def _without_the_old_day(understanding: Understanding, before: Promise | None) -> Understanding:
+    """“Not gonna make Friday, Tuesday instead?”: of several days said, the one promised before is not the new one."""
+    days = understanding.of_type("date")
+    if before is None or len(days) < 2:
+        return understanding
+    old = [item for item in days if str(item.value) == before.due.isoformat()]
+    return replace(understanding, entities=tuple(item for item in understanding.entities if item not in old))
 
 
 _LATER = re.compile(r"\b(?:later|more|another|extra|extend|push|delay)\b|晚|延|推迟|再(?!还)|多给", re.IGNORECASE)
@@ -75,7 +87,7 @@ def promise_before_check(turn: Turn) -> Promise | None:
     day = day_said(turn) or (turn.today if turn.says("pay_in_full") else None)
     if day is None:
         return None
-    said = sums(turn.understanding, turn.situation.case.currency)
+    said = sums(without_household(turn.understanding, turn.text), turn.situation.case.currency)
     result = promise_within(day, said[0].money if said else None, turn.situation.case, turn.grant)
     return result.promise if isinstance(result, PromiseAccepted) else result.nearest
 

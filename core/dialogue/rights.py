@@ -9,7 +9,7 @@ import re
 from core.dialogue.decision import AddFlags, ClaimPaid, Close, Decision, PreferContact, Say, StopContact
 from core.dialogue.flags import Flag, HandoffReason
 from core.dialogue.heard import for_people
-from core.dialogue.reading import sums
+from core.dialogue.said import sums
 from core.dialogue.turn import Turn
 
 _NOT_AN_AGE = (
@@ -40,11 +40,23 @@ _ABUSED_AT_HOME = re.compile(
 
 _BREATHING_SPACE = re.compile(r"breathing space|debt respite|moratorium|statutory moratorium", re.IGNORECASE)
 _ADVISER = re.compile(
-    r"advis|advice|step ?change|citizens|national debtline|payplan|charity|counsell?or"
+    r"advis|advice|debt (?:relief|settlement|management|consolidation|help|charity)|\bdmp\b|credit counsel"
+    r"|step ?change|citizens|national debtline|payplan|charity|counsell?or"
     r"|债务(?:顾问|咨询)|咨询(?:公司|机构)|法律援助",
     re.IGNORECASE,
 )
 _LAWYER = re.compile(r"lawyer|attorney|solicitor|barrister|law ?firm|legal rep|律师|律所", re.IGNORECASE)
+
+_IN_SERVICE = re.compile(
+    r"\bscra\b|\bservice ?members\b|\bactive[- ]duty\b|\bdeployment\b|\bnational guard\b"
+    r"|\b(?:i'?m|i am|i was|im|we'?re|being|getting|get|got|been) (?:currently |just |still )?deploy(?:ed|ing)\b"
+    r"|\bdeploy(?:ed|ing)? (?:to|overseas|abroad|till|til|until|in|next|this|for)\b|\bship(?:ping|ped)? out\b"
+    r"|\b(?:got|have|received|on) (?:my |pcs |military )?orders\b(?! (?:to pay|from (?:the )?court|at|on ))"
+    r"|\bin the (?:army|navy|marines|marine corps|air force|coast guard|military)\b"
+    r"|\bstationed (?:in|at|overseas|on)\b",
+    re.IGNORECASE,
+)
+"""Words of somebody who serves, for whom special protections may hold (US-SCRA-1)."""
 
 HARDSHIP = ("hardship_income", "hardship_health", "hardship_family", "hardship_event")
 DISPUTES = ("dispute_debt", "dispute_amount", "dispute_terms")
@@ -137,6 +149,8 @@ def claims(turn: Turn) -> Decision | None:
         return _escalate(turn, "complaint", key, "rule:CN-COMP-1", "complaint")
     if turn.says("stop_contact") or _ceases_by_refusing(turn):
         return _stop(turn)
+    if _IN_SERVICE.search(turn.text) and turn.situation.case.market == "us" and HANDED_BACK not in turn.memory.told:
+        return _in_service(turn)
     if turn.says(*HARDSHIP) and not _bargains_after_a_person(turn):
         key = next(name for name in HARDSHIP if turn.says(name))
         return turn.hand_over(
@@ -158,6 +172,19 @@ def claims(turn: Turn) -> Decision | None:
             **for_people(turn),
         )
     return None
+
+
+def _in_service(turn: Turn) -> Decision:
+    """US-SCRA-1: a person looks first at what protects somebody on active duty."""
+    return turn.hand_over(
+        "escalate",
+        "legal",
+        "escalate.in_service",
+        turn.person(),
+        flags=_with_hardship(turn),
+        because=(*turn.why(), "heard:in-service", "rule:US-SCRA-1"),
+        **for_people(turn),
+    )
 
 
 def _paid(turn: Turn) -> Decision:
@@ -230,7 +257,8 @@ def _represented(turn: Turn) -> Decision:
     adviser = bool(_ADVISER.search(turn.text)) and not _LAWYER.search(turn.text)
     if adviser:
         return _stand_still(turn, "comply.adviser", "rule:UK-HOLD-1", "debt_advice")
-    return _stand_still(turn, "comply.represented", "rule:US-ATTY-1", "represented")
+    key = "comply.represented" if _LAWYER.search(turn.text) else "comply.representative"
+    return _stand_still(turn, key, "rule:US-ATTY-1", "represented")
 
 
 def _wrong_person(turn: Turn) -> Decision:

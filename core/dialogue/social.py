@@ -4,15 +4,40 @@ import re
 from typing import Any
 
 from core.dialogue.decision import ChangeLanguage, Decision, Say
+from core.dialogue.tongues import has_no_english, is_third
 from core.dialogue.turn import PERSON, YES_NO, Turn
 from core.dialogue.understanding import Language
 
 
 def not_text(turn: Turn) -> Decision | None:
     """A voice note, a picture, a file, a sticker: said what is possible; it is kept for a person."""
-    kind = turn.situation.inbound.kind
+    kind = _stood_for(turn.text) or turn.situation.inbound.kind
     if kind in ("voice", "picture", "file", "sticker", "location"):
         return turn.decide("clarify", f"media.{kind}", buttons=(PERSON,), because=(f"kind:{kind}",))
+    return None
+
+
+_PLACEHOLDER = re.compile(
+    r"\s*[\[【(（](?:(?P<voice>语音(?:消息)?|voice(?: message)?|audio)"
+    r"|(?P<picture>图片|照片|image|photo|picture|视频|video)|(?P<file>文件|file)"
+    r"|(?P<sticker>(?:动画)?表情|sticker|gif)|(?P<location>位置|location))[\]】)）]\s*",
+    re.IGNORECASE,
+)
+
+
+def _stood_for(text: str) -> str | None:
+    """What a chat app writes in the place of something that is no text: “[语音]”, “[图片]”."""
+    found = _PLACEHOLDER.fullmatch(text)
+    return found.lastgroup if found else None
+
+
+def other_language(turn: Turn) -> Decision | None:
+    """A language that is neither of the two, or a word that English is not understood: a person looks for help."""
+    if turn.press is not None:
+        return None
+    if is_third(turn.text) or (turn.says("change_language") and has_no_english(turn.text)):
+        because = (*turn.why(), "heard:another-language")
+        return turn.hand_over("escalate", "person_requested", "clarify.language", turn.person(), because=because)
     return None
 
 
@@ -57,6 +82,8 @@ def _greet(turn: Turn) -> Decision:
         return turn.decide("answer", "plan.hello")
     if turn.situation.promise is not None:
         return turn.decide("answer", "social.hello")
+    if "what_now" in turn.memory.told and turn.situation.missed_promise is None:
+        return turn.decide("answer", "social.here")
     missed = turn.situation.missed_promise
     if missed is not None:
         values = {"due": missed.due, "amount": missed.amount}

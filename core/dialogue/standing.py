@@ -8,7 +8,7 @@ from core.calendar import on_day
 from core.dialogue.decision import Decision, MoveInstalment, Reply, Say
 from core.dialogue.flags import Flag
 from core.dialogue.lines import origin, pay_ways
-from core.dialogue.reading import future_date, payday, span_days, sums
+from core.dialogue.said import future_date, payday, span_days, sums
 from core.dialogue.situation import PlanFacts, PlanInstalment
 from core.dialogue.turn import PERSON, YES_NO, Turn
 from core.negotiation.dates import after_payday

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.calendar import Frequency
 from core.dialogue.understanding import Entity, Understanding
 from core.money import Money
+from core.negotiation.types import DatedStep
 from core.plans import PERIODS_PER_YEAR, Step
 
 _EN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -16,19 +17,19 @@ _NUMBERS: Mapping[str, int] = (
     | {"a couple of": 2, "couple of": 2, "a": 1, "两": 2, "十一": 11, "十二": 12}
 )
 _LENGTH = re.compile(
-    rf"\b(?P<en>\d{{1,2}}|a couple of|couple of|(?<=for )a(?= year)|{'|'.join(_EN)})\s+"
+    rf"\b(?P<en>\d{{1,2}}|a couple of|couple of|(?<=for )a(?= (?:year|month|week|fortnight)\b)|{'|'.join(_EN)})\s+"
     r"(?:more\s+|monthly\s+|weekly\s+)?"
     r"(?P<unit>month|week|fortnight|year|payment|instal+ment|time)s?\b"
     r"|(?P<half>半年|\bhalf a year\b)|(?P<one>\bfirst month\b|第一个月|首月)"
     r"|(?<!第)(?P<zh>\d{1,2}|十[一二]|[一二两三四五六七八九十])\s*(?:个?(?P<week>星期|周|礼拜)|(?P<times>期|次|笔)|(?P<month>个月)|(?P<year>年))",
     re.IGNORECASE,
 )
-_THEN = re.compile(
+THEN = re.compile(
     r"\b(?:then|after(?:wards?| that| which)?|later|followed by|go(?:ing)? up|up to|from then|thereafter|from month)\b"
     r"|然后|之后|后面|以后|后来|接着|再往后|往后|再(?!少|低|便宜)|涨到|加到|从第",
     re.IGNORECASE,
 )
-_FREQUENCIES: Mapping[str, Frequency] = {
+FREQUENCIES: Mapping[str, Frequency] = {
     "week": Frequency.WEEK,
     "fortnight": Frequency.FORTNIGHT,
     "four_weeks": Frequency.FOUR_WEEKS,
@@ -39,17 +40,24 @@ _UNITS = {"week": 52, "fortnight": 26, "month": 12, "year": 1}
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """The lower (or higher) instalments that come first, the one that all later ones are, and what is paid before."""
+    """The lower (or higher) instalments that come first, the one that all later ones are, and what is paid before.
+
+    `dated` are those that a date ends, `ends` the dates as they were said.
+    """
 
     steps: tuple[Step, ...]
     then: Money
     frequency: Frequency
     down: Money | None = None
+    dated: tuple[DatedStep, ...] = ()
+    ends: tuple[Entity, ...] = ()
 
 
 def steps_of(understanding: Understanding, text: str, currency: str) -> Stepped | None:
     """The step plan that the words describe; None where every sum has no length of its own, or nothing comes then."""
     said = [item for item in understanding.of_type("amount") if item.fields.get("currency", currency) == currency]
+    if len(said) == len(("later", "first")) and _BUT_FIRST.search(text, said[0].end, said[1].start):
+        return _turned_round(said, text, currency)
     found = _read(said, text, currency)
     if found is None and understanding.says("pay_part_now") and len(said) > 2:
         found = _read(said[1:], text, currency, since=said[0].end)
@@ -58,8 +66,26 @@ def steps_of(understanding: Understanding, text: str, currency: str) -> Stepped 
     return found
 
 
+_BUT_FIRST = re.compile(
+    r"(?:\b(?:but|except|only)\b|但|不过|只是|就是).*(?:\bfirst\b|前|头)", re.IGNORECASE | re.DOTALL
+)
+
+
+def _turned_round(said: Sequence[Entity], text: str, currency: str) -> Stepped | None:
+    """The later sum first: “500 a month, but 300 for the first three”, “每月五百，但前三个月只能还三百”."""
+    length = _LENGTH.search(text, said[0].end, said[1].start) or _LENGTH.search(text, said[1].end)
+    periods = {str(item.fields.get("period", "once")) for item in said} - {"once"}
+    if length is None or len(periods) > 1:
+        return None
+    frequency = _frequency(periods, [length])
+    then, first = (Money.of(str(item.value), currency) for item in said)
+    if frequency is None or first.minor <= 0 or first == then:
+        return None
+    return Stepped((Step(_count(length, frequency), first),), then, frequency)
+
+
 def _read(said: Sequence[Entity], text: str, currency: str, since: int = 0) -> Stepped | None:
-    if len(said) < 2 or not _THEN.search(text, said[-2].end):
+    if len(said) < 2 or not THEN.search(text, said[-2].end):
         return None
     lengths = _lengths(said, text, since)
     periods = {str(item.fields.get("period", "once")) for item in said} - {"once"}
@@ -87,8 +113,8 @@ def _lengths(said: Sequence[Entity], text: str, since: int) -> list[re.Match[str
 def _frequency(periods: set[str], lengths: Sequence[re.Match[str]]) -> Frequency | None:
     """As the sums were said; else by what is counted: weeks by the week, everything else by the month."""
     if periods:
-        return _FREQUENCIES.get(next(iter(periods)))
-    return _FREQUENCIES.get(_unit(lengths[0]), Frequency.MONTH)
+        return FREQUENCIES.get(next(iter(periods)))
+    return FREQUENCIES.get(_unit(lengths[0]), Frequency.MONTH)
 
 
 def _unit(length: re.Match[str]) -> str:

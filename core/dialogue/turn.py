@@ -10,7 +10,7 @@ from typing import Any
 from core.dialogue.decision import AddFlags, Button, Decision, DecisionKind, Effect, HandOff, Reply, Say
 from core.dialogue.flags import Flag, HandoffReason, priority_of
 from core.dialogue.memory import Memory
-from core.dialogue.reading import sums
+from core.dialogue.said import sums
 from core.dialogue.situation import Situation
 from core.dialogue.understanding import Understanding
 from core.negotiation.gaps import Gap

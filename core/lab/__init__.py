@@ -1,1 +1,1 @@
-"""The lab: simulated debtors bargain with strategies, then live a year. Seeded, and the same for the same seed."""
+"""The lab: simulated debtors bargain with strategies, then live five years. Seeded, and the same for the same seed."""

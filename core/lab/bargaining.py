@@ -45,7 +45,7 @@ def negotiate(debtor: Debtor, strategy: Strategy, grant: Grant, parameters: Para
             return Talk("left", None, round_, shown)
         ask = _ask(debtor, round_)
         best = preferred(table, debtor)
-        if best is not None and not (_haggles(debtor, round_) and ask is not None):
+        if best is not None and not (_haggles(debtor, round_) and _is_less(ask, table)):
             return Talk("agreed", best, round_, shown)
         if ask is None and not paced.held:
             return Talk("person", None, round_, shown)
@@ -97,15 +97,27 @@ def preferred(table: tuple[Offer, ...], debtor: Debtor) -> Offer | None:
     )
 
 
+def _is_less(ask: Ask | None, table: tuple[Offer, ...]) -> bool:
+    """Whether they ask for less a month than every plan on offer takes: nobody bargains to pay more."""
+    if ask is None or ask.instalment is None or ask.frequency is None:
+        return False
+    each_month = ask.instalment.minor * PERIODS_PER_YEAR[ask.frequency] // 12
+    return all(each_month < monthly(offer) for offer in table if offer.kind == "instalments")
+
+
 def _haggles(debtor: Debtor, round_: int) -> bool:
     return round_ == 1 and debtor.person.haggled_share is not None
 
 
 def _ask(debtor: Debtor, round_: int) -> Ask | None:
-    """What they ask for: all that they believe they can pay, or less of it when they haggle; None where that is
+    haggled = debtor.person.haggled_share
+    return asked(debtor, haggled if round_ == 1 and haggled is not None else 1.0)
+
+
+def asked(debtor: Debtor, share: float = 1.0) -> Ask | None:
+    """What they ask for: all that they believe they can pay, or a share of it when they haggle; None where that is
     nothing."""
     person, currency = debtor.person, debtor.case.currency
-    share = person.haggled_share if round_ == 1 and person.haggled_share is not None else 1.0
     frequency = Frequency.MONTH if person.payday.weekday is None else Frequency.WEEK
     each = person.believed * share * 12 / PERIODS_PER_YEAR[frequency]
     unit = int(10 ** currency_exponent(currency))

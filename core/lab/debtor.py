@@ -1,7 +1,7 @@
-"""One simulated debtor: the case as it is known, the truth behind it, and the year to come."""
+"""One simulated debtor: the case as it is known, the truth behind it, and the years to come."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
@@ -13,8 +13,13 @@ from core.plans import Balance
 from core.policy import Market
 
 T = TypeVar("T")
-MONTHS = 12
-WEEKS = 54
+MONTHS = 60
+"""How long a life is followed: as long as a plan may run by law (article 70 in China), so that what a plan brings and
+what it costs the person are counted over the same time."""
+WEEKS = 262
+"""Weeks that the due dates of those months fall in."""
+FIRST_MONTHS, FIRST_WEEKS = 12, 54
+"""The first year is drawn before the talk, the rest after it."""
 _PAYDAYS = (1, 5, 10, 15, 20, 25, 28, -1)
 _SAID_ROUNDLY = 20
 
@@ -49,8 +54,8 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
-    """What happens in the year whatever is agreed: income and unforeseen expense by month, dice by week and month."""
+class Years:
+    """What happens whatever is agreed: income and unforeseen expense by month, dice by week and month."""
 
     income: tuple[int, ...]
     expense: tuple[int, ...]
@@ -59,14 +64,18 @@ class Year:
     squeezes: tuple[float, ...]
     unasked: tuple[float, ...]
 
+    def then(self, rest: "Years") -> "Years":
+        """These and the rest after them."""
+        return Years(*(getattr(self, each.name) + getattr(rest, each.name) for each in fields(self)))
+
 
 @dataclass(frozen=True, slots=True)
 class Debtor:
-    """A case, the person and their year; `temper` are the dice of the talk, one a round."""
+    """A case, the person and their years to come; `temper` are the dice of the talk, one a round."""
 
     case: CaseFacts
     person: Person
-    year: Year
+    years: Years
     temper: tuple[float, ...]
 
     @property
@@ -110,7 +119,11 @@ def debtor_of(
     person = _person(dice, economy, parameters, age)
     if language is not None:
         person = replace(person, language=language)
-    return Debtor(case, person, _year(dice, person, parameters), tuple(dice.random() for _ in range(person.patience)))
+    first, out_of_work = _years(dice, person, parameters, months=FIRST_MONTHS, weeks=FIRST_WEEKS)
+    temper = tuple(dice.random() for _ in range(person.patience))
+    months, weeks = MONTHS - FIRST_MONTHS, WEEKS - FIRST_WEEKS
+    rest, _ = _years(dice, person, parameters, months=months, weeks=weeks, out_of_work=out_of_work)
+    return Debtor(case, person, first.then(rest), temper)
 
 
 def _person(dice: Random, economy: Economy, parameters: Parameters, known: str | None) -> Person:
@@ -169,21 +182,26 @@ def _savings(dice: Random, parameters: Parameters) -> float:
     return dice.uniform(low, high)
 
 
-def _year(dice: Random, person: Person, parameters: Parameters) -> Year:
-    income, expense, out_of_work = [], [], 0
-    for _ in range(MONTHS):
-        swing, size, sign, lost = dice.random(), dice.uniform(*parameters.swing_size), dice.random(), dice.random()
-        unforeseen, cost = dice.random(), dice.uniform(*parameters.expense_size)
+def _years(
+    dice: Random, person: Person, parameters: Parameters, *, months: int, weeks: int, out_of_work: int = 0
+) -> tuple[Years, int]:
+    """So many months and weeks, and how many months without work are still to come after them."""
+    income, expense, roll = [], [], dice.random
+    low, high = parameters.swing_size
+    least, most = parameters.expense_size
+    for _ in range(months):
+        swing, size, sign, lost = roll(), low + (high - low) * roll(), roll(), roll()
+        unforeseen, cost = roll(), least + (most - least) * roll()
         out_of_work = parameters.job_loss_months if lost < parameters.job_loss else max(out_of_work - 1, 0)
         factor = 1 + (size if sign < 0.5 else -size) if swing < 2 * parameters.swing else 1
         income.append(round(person.income * (parameters.job_loss_income if out_of_work else factor)))
         expense.append(round(person.income * cost) if unforeseen < parameters.expense else 0)
 
     def weekly() -> tuple[float, ...]:
-        return tuple(dice.random() for _ in range(WEEKS))
+        return tuple([roll() for _ in range(weeks)])
 
-    unasked = tuple(dice.random() for _ in range(MONTHS))
-    return Year(tuple(income), tuple(expense), weekly(), weekly(), weekly(), unasked)
+    unasked = tuple([roll() for _ in range(months)])
+    return Years(tuple(income), tuple(expense), weekly(), weekly(), weekly(), unasked), out_of_work
 
 
 def _sum(major: float, economy: Economy) -> Money:

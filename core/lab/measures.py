@@ -6,26 +6,27 @@ from math import sqrt
 from statistics import mean, stdev
 
 from core.lab.bargaining import Outcome, Talk, monthly
-from core.lab.debtor import MONTHS, Debtor
-from core.lab.parameters import Parameters
-from core.lab.paying import DAYS, Lived
+from core.lab.debtor import FIRST_MONTHS, MONTHS, Debtor
+from core.lab.parameters import DEFAULTS, Parameters
+from core.lab.paying import DAYS, HORIZON, Lived
 
 GROUPS = ("language", "age")
 BANDS = (0.0, 0.01, 0.03, 0.06, 0.15)
 """Bounds of a month's surplus as a share of what is owed: people between the same two have like means."""
 
 RECOVERY_DAYS = (90, 180, DAYS)
-_DAYS_A_MONTH = DAYS / MONTHS
+_DAYS_A_MONTH = DAYS / 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """One case with one strategy. Sums are minor units, discounted where they are present values.
 
-    `below` are months below the protected minimum, `caused` those more than if nothing had been paid, `stressed` the
-    instalments paid although short. `above_means` says that the plan takes more a month than is left after spending,
-    `band` how that compares with what they owe (`BANDS`), `groups` their language and age. `left` is what the year left
-    to live on after what was paid, beside the `protected` minimum of a year.
+    `below` are months below the protected minimum, `caused` those more than if nothing had been paid, `caused_first`
+    the same of the first year, `stressed` the instalments paid although short. `above_means` says that the plan takes
+    more a month than is left after spending, `band` how that compares with what they owe (`BANDS`), `groups` their
+    language and age. `left` is what was left to live on after what was paid, beside the `protected` minimum of that
+    time. `value_team` and `caused_team` are what they would be had a person taken up what was sent to the team.
     """
 
     owed: int
@@ -33,10 +34,13 @@ class Result:
     rounds: int
     recovered: tuple[int, int, int]
     value: float
+    value_team: float
     value_year: float
     kept: bool | None
     below: int
     caused: int
+    caused_team: int
+    caused_first: int
     missed: int
     stressed: int
     left: int
@@ -64,27 +68,34 @@ class Estimate:
 
 
 def result_of(
-    debtor: Debtor, talk: Talk, lived: Lived, *, unavoidable: int, rate: float, parameters: Parameters
+    debtor: Debtor,
+    talk: Talk,
+    lived: Lived,
+    *,
+    unpaid: Lived,
+    rate: float,
+    parameters: Parameters,
+    helped: Lived | None = None,
 ) -> Result:
-    """What one case came to; `rate` discounts a year, `unavoidable` months were below whatever was paid."""
+    """What one case came to; `rate` discounts a year, `unpaid` is the same life with nothing paid at all, `helped` the
+    one after a talk with a person on the team, where they were sent to one."""
     agreed = talk.offer if talk.outcome == "agreed" else None
     plan = agreed is not None and agreed.kind == "instalments"
-    value = sum(amount * (1 + rate) ** (-day / DAYS) for day, amount in lived.payments)
-    later = sum(
-        amount * (1 + rate) ** (-day / DAYS) * parameters.kept_after_year ** ((day - DAYS) / _DAYS_A_MONTH)
-        for day, amount in lived.later
-    )
+    first_year, value = _values(lived, rate, parameters)
     by_day = [sum(amount for day, amount in lived.payments if day < limit) for limit in RECOVERY_DAYS]
     return Result(
         owed=debtor.case.balance.total.minor,
         outcome=talk.outcome,
         rounds=talk.rounds,
         recovered=(by_day[0], by_day[1], by_day[2]),
-        value=value + later,
-        value_year=value,
+        value=value,
+        value_team=value if helped is None else _values(helped, rate, parameters)[1],
+        value_year=first_year,
         kept=lived.kept,
         below=lived.below,
-        caused=lived.below - unavoidable,
+        caused=lived.below - unpaid.below,
+        caused_team=(lived if helped is None else helped).below - unpaid.below,
+        caused_first=lived.below_first - unpaid.below_first,
         missed=lived.missed,
         stressed=lived.stressed,
         left=lived.left,
@@ -94,6 +105,16 @@ def result_of(
         band=_band(debtor),
         groups=(debtor.person.language, debtor.person.age),
     )
+
+
+def _values(lived: Lived, rate: float, parameters: Parameters) -> tuple[float, float]:
+    """The present value of the first year, and of all."""
+    worth = [(day, amount * (1 + rate) ** (-day / DAYS)) for day, amount in lived.payments]
+    later = sum(
+        amount * (1 + rate) ** (-day / DAYS) * parameters.kept_after ** ((day - HORIZON) / _DAYS_A_MONTH)
+        for day, amount in lived.later
+    )
+    return sum(each for day, each in worth if day < DAYS), sum(each for _, each in worth) + later
 
 
 Part = Callable[[Result], float]
@@ -154,6 +175,7 @@ FIGURES: dict[str, Figure] = {
     "left_to_live": Figure(lambda found: found.left, lambda found: found.protected),
     "months_below": _months(lambda found: found.below),
     "months_caused": _months(lambda found: found.caused),
+    "months_caused_year": Figure(lambda found: found.caused_first, lambda _: FIRST_MONTHS),
     "stressed": _months(lambda found: found.stressed),
 }
 """Each figure of one seed's results; None where no case decides it. Money is a share of all that is owed, `kept`,
@@ -164,9 +186,23 @@ COMPARED = ("agreed", "person", "present_value", "discount", "months_caused")
 """The figures that groups are compared by."""
 
 
-def figures_of(results: Sequence[Result]) -> dict[str, float | None]:
-    """Every figure of these results."""
-    return {name: figure(results) for name, figure in FIGURES.items()}
+WITH_TEAM = {
+    "present_value_team": ("present_value", Figure(lambda found: found.value_team, _owed)),
+    "months_caused_team": ("months_caused", _months(lambda found: found.caused_team)),
+}
+"""Figures that credit the team, each with the one that it is beside: as if a person took up every case sent to one."""
+
+
+def figures_of(results: Sequence[Result], handles: float = DEFAULTS.team_handles) -> dict[str, float | None]:
+    """Every figure of these results; those with the team as far as it gets, which has time for `handles` of all cases
+    and takes up as great a part of those that it is sent."""
+    figures = {name: figure(results) for name, figure in FIGURES.items()}
+    sent = figures["person"] or 0.0
+    reached = min(handles / sent, 1.0) if sent else 0.0
+    for name, (beside, figure) in WITH_TEAM.items():
+        alone, helped = figures[beside], figure(results)
+        figures[name] = None if alone is None or helped is None else alone + reached * (helped - alone)
+    return figures
 
 
 def group_gaps(results: Sequence[Result]) -> dict[tuple[str, str, str], tuple[float | None, float | None]]:

@@ -59,7 +59,7 @@ ECONOMIES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """The people and their year. Shares and chances are 0 to 1; chances of events are a month's unless told."""
+    """The people and their years. Shares and chances are 0 to 1; chances of events are a month's unless told."""
 
     interest_share: float = 0.06
     fees_share: float = 0.02
@@ -109,6 +109,7 @@ class Parameters:
 
     forgets: float = 0.20
     commitment: float = 0.85
+    off_payday: float = 0.97
     worn_by_stress: float = 0.05
     squeezes: float = 0.40
     catches_up: float = 0.60
@@ -117,7 +118,9 @@ class Parameters:
     pays_unasked: float = 0.10
     unasked_fades: float = 0.89
     unasked_share: float = 0.50
-    kept_after_year: float = 0.97
+    kept_after: float = 0.97
+
+    team_handles: float = 0.20
 
 
 DEFAULTS = Parameters()

@@ -61,12 +61,19 @@ def as_svg(report: Mapping[str, Any]) -> str:
         "Up: more recovered. Right: fewer months too short by paying. Dashed: beaten by none in both. Crosses: 95 %."
     )
     title = f"Recovery and health, {report['market']}: {len(report['seeds'])} × {report['cases']} cases"
-    return drawn(points_of(report), Sheet(title=title, legend=legend))
+    curve = curve_of(report)
+    if curve:
+        legend = (
+            "Up: more recovered. Right: fewer months too short by paying. Solid: ours by its weights. Crosses: 95 %."
+        )
+    return drawn(points_of(report), Sheet(title=title, legend=legend), curve)
 
 
-def drawn(points: Sequence[Point], sheet: Sheet) -> str:
-    """Each point at its health (months that paying did not take below the minimum) and its present value."""
-    axes = Axes(sheet, _span([p.health for p in points]), _span([p.value for p in points]))
+def drawn(points: Sequence[Point], sheet: Sheet, curve: Sequence[Point] = ()) -> str:
+    """Each point at its health (months that paying did not take below the minimum) and its present value; a solid line
+    through those of the `curve`."""
+    every = (*points, *curve)
+    axes = Axes(sheet, _span([p.health for p in every]), _span([p.value for p in every]))
     best = frontier(points)
     line = " ".join(f"{axes.across(p.health[0])},{axes.down(p.value[0])}" for p in best)
     marks = [shape for at, point in enumerate(points) for shape in _mark(at, points, axes, on=point in best)]
@@ -79,6 +86,7 @@ def drawn(points: Sequence[Point], sheet: Sheet) -> str:
             *_heading(sheet),
             *_grid(axes),
             f'<polyline points="{line}" fill="none" stroke="#000" stroke-dasharray="6 4"/>',
+            *_curve(curve, points, axes),
             *marks,
             "</svg>",
             "",
@@ -102,6 +110,12 @@ def points_of(report: Mapping[str, Any]) -> list[Point]:
         point = point_of(name, found["months_caused"], found["present_value"])
         points += [point] if point is not None else []
     return points
+
+
+def curve_of(report: Mapping[str, Any]) -> list[Point]:
+    """Ours with other weights, where a report has it."""
+    found = (point_of(each["name"], each["months_caused"], each["present_value"]) for each in report.get("curve", ()))
+    return [point for point in found if point is not None]
 
 
 def point_of(name: str, caused: Mapping[str, Any] | None, value: Mapping[str, Any] | None) -> Point | None:
@@ -158,6 +172,25 @@ def _grid(axes: Axes) -> list[str]:
         f'<text x="{(left + right) // 2}" y="{sheet.height - 18}" text-anchor="middle">{escape(sheet.across)}</text>',
         f'<text x="20" y="{middle}" text-anchor="middle" transform="rotate(-90 20 {middle})">{escape(sheet.up)}</text>',
     ]
+
+
+def _curve(curve: Sequence[Point], points: Sequence[Point], axes: Axes) -> list[str]:
+    """A line through the curve, and a dot for each of its points; named where no strategy stands near."""
+    if not curve:
+        return []
+    at = [(axes.across(point.health[0]), axes.down(point.value[0])) for point in curve]
+    line = " ".join(f"{x},{y}" for x, y in at)
+    dots = [
+        f'<circle cx="{x}" cy="{y}" r="3"><title>{escape(point.name)}</title></circle>'
+        for point, (x, y) in zip(curve, at, strict=True)
+    ]
+    marks = [(axes.across(point.health[0]), axes.down(point.value[0])) for point in points]
+    names = [
+        f'<text x="{x + 8}" y="{y - 4}" font-size="10">{escape(point.name)}</text>'
+        for point, (x, y) in zip(curve, at, strict=True)
+        if all(max(abs(x - across), abs(y - down)) > _NEAR for across, down in marks)
+    ]
+    return [f'<polyline points="{line}" fill="none" stroke="#000"/>', *dots, *names]
 
 
 def _mark(at: int, points: Sequence[Point], axes: Axes, *, on: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""Two versions of the limits on the cases that there are: the same people and the same year under each."""
+"""Two versions of the limits on the cases that there are: the same people and the same years under each."""
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -11,7 +11,7 @@ from core.lab.bargaining import Talk, negotiate
 from core.lab.debtor import Debtor, debtor_of
 from core.lab.measures import Result, result_of
 from core.lab.parameters import DEFAULTS, ECONOMIES, Parameters
-from core.lab.paying import below_unpaid, live
+from core.lab.paying import Lived, live, unpaid
 from core.lab.strategies import STRATEGIES
 from core.negotiation import CaseFacts, Offer
 from core.plans import Balance
@@ -113,9 +113,9 @@ def _pair(
     grants: tuple[Grant | None, Grant | None],
     changed: Changed,
 ) -> Pair:
-    unavoidable = below_unpaid(debtor, comparison.parameters)
+    nothing = unpaid(debtor, comparison.parameters)
     talk = _talk(debtor, grants[0], comparison.parameters)
-    before = _result(comparison, debtor, talk, unavoidable)
+    before = _result(comparison, debtor, talk, nothing)
     pair = Pair(
         key=case.key,
         currency=case.balance.currency,
@@ -130,7 +130,7 @@ def _pair(
     other_offers, other_end = seen(other.shown) != seen(talk.shown), _end(other) != _end(talk)
     if not other_end:
         return replace(pair, other_offers=other_offers)
-    after = _result(comparison, debtor, other, unavoidable)
+    after = _result(comparison, debtor, other, nothing)
     return replace(pair, after=after, other_offers=other_offers, other_end=other_end)
 
 
@@ -139,10 +139,10 @@ def _talk(debtor: Debtor, grant: Grant | None, parameters: Parameters) -> Talk:
     return Talk("person", None, 1) if grant is None else negotiate(debtor, _OURS, grant, parameters)
 
 
-def _result(comparison: Comparison, debtor: Debtor, talk: Talk, unavoidable: int) -> Result:
+def _result(comparison: Comparison, debtor: Debtor, talk: Talk, nothing: Lived) -> Result:
     parameters = comparison.parameters
     lived = live(debtor, talk.offer if talk.outcome == "agreed" else None, parameters)
-    return result_of(debtor, talk, lived, unavoidable=unavoidable, rate=comparison.rate, parameters=parameters)
+    return result_of(debtor, talk, lived, unpaid=nothing, rate=comparison.rate, parameters=parameters)
 
 
 def _end(talk: Talk) -> tuple[object, ...]:

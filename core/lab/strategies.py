@@ -141,7 +141,7 @@ def _inside(
         if len(offers) == most:
             break
         try:
-            offer = build(wish, case, grant, "")
+            offer = build(wish, case, grant)
         except InvalidInput:
             continue
         if not check_offer(offer, grant, case.today):

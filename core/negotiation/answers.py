@@ -49,7 +49,7 @@ def answer(ask: Ask, case: CaseFacts, grant: Grant, ids: Iterator[str], table: t
     if not case.balance.total:
         return Unclear("amount")
     breaches = breaches_of(wish, ask, case, grant)
-    offer = fitted(wish, case, grant) if breaches else build(wish, case, grant, "")
+    offer = fitted(wish, case, grant) if breaches else build(wish, case, grant)
     made = replace(offer, id=next(ids), because=because_of(ask, offer, case, grant, breaches))
     return Nearest(made, breaches) if breaches else Accepted(made)
 
@@ -71,7 +71,7 @@ def manual_offer(
         raise InvalidInput("Say more about the plan.", missing=wish.missing)
     if not wish.single and wish.count > MOST_COUNTED:
         raise InvalidInput("No plan has so many instalments.", most=MOST_COUNTED)
-    offer = build(wish, case, grant, "")
+    offer = build(wish, case, grant)
     found = breaches_of(wish, ask, case, grant)
     return replace(offer, id=next(ids), because=because_of(ask, offer, case, grant, found)), found
 
@@ -82,7 +82,7 @@ def breaches_of(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant) -> tuple[Br
     try:
         if not wish.single and not 1 <= wish.count <= MOST_COUNTED:
             raise InvalidInput("No plan has so many instalments.")
-        found = check_offer(build(wish, case, grant, ""), grant, case.today)
+        found = check_offer(build(wish, case, grant), grant, case.today)
     except InvalidInput:
         found = _unbuildable(wish, case, grant)
     every = (*found, *_mismatch(wish, ask, case, grant), *_no_discount(wish, ask, case, grant))
@@ -90,19 +90,20 @@ def breaches_of(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant) -> tuple[Br
 
 
 def _unbuildable(wish: Wish, case: CaseFacts, grant: Grant) -> tuple[Breach, ...]:
-    found: list[Breach] = []
     limits, today = grant.limits, case.today
-    if wish.total.minor <= 0 or wish.single:
-        found += check(_one_payment(wish, case), grant, today)
+    nothing = wish.total.minor <= 0
+    found: list[Breach] = [*check(_one_payment(wish, case), grant, today)] if nothing else []
+    if wish.first_due < today and not nothing:
+        found.append(_past(grant, wish.first_due, today))
     if wish.count > limits.max_instalments and (wish.level is None or wish.level.minor > 0):
         found.append(breach(grant, "max_instalments", str(wish.count), str(limits.max_instalments)))
     if wish.count < 1:
         found.append(breach(grant, "count", str(wish.count), "1"))
+    if 0 < wish.rest.minor < wish.count:
+        found.append(breach(grant, "count", str(wish.count), str(wish.rest.minor)))
     least = least_instalment(limits, case.currency)
     if wish.level is not None and wish.level < least:
         found.append(breach(grant, "min_instalment", wish.level.to_text(), least.to_text(), currency=least.currency))
-    if wish.first_due < today:
-        found.append(_past(grant, wish.first_due, today))
     if not found:
         first = wish.down_due or today
         found.append(breach(grant, "first_due", wish.first_due.isoformat(), first.isoformat(), bound="earliest"))
@@ -120,12 +121,10 @@ def _one_payment(wish: Wish, case: CaseFacts) -> Proposal:
         fees=case.balance.fees,
         total=wish.total,
         payments=(Payment(wish.first_due, wish.total),),
-        extension=wish.extension,
         waived_interest=wish.waived_interest,
         waived_fees=wish.waived_fees,
         penalty=case.balance.penalty,
         waived_penalty=wish.waived_penalty,
-        extensions=case.extensions,
     )
 
 

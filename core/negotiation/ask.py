@@ -1,5 +1,6 @@
 """What an ask means for this case: the person's own numbers kept, the rest taken from the table or from good custom."""
 
+from bisect import bisect_left
 from dataclasses import replace
 from datetime import timedelta
 from decimal import ROUND_CEILING
@@ -10,13 +11,14 @@ from core.negotiation.ability import able_to_pay, per_period, round_down, whole_
 from core.negotiation.dates import after_payday, most_days_to_first, most_days_to_one, periods_in, usual_date
 from core.negotiation.types import Ask, CaseFacts, Offer, Unclear
 from core.negotiation.wish import Wish, as_wish, at_most_owed, instalments_needed, trimmed
-from core.plans import PERIODS_PER_YEAR
+from core.plans import PERIODS_PER_YEAR, Step
 from core.policy import Grant, least_instalment, least_settlement, least_total
 
 MOST_COUNTED = 1200
 USUAL_COUNT = 12
 _DOWN_WITHIN_DAYS = 14
-_FAR = timedelta(days=36525)
+LIFETIME = timedelta(days=36525)
+"""What lies further off is no day that anybody means."""
 
 
 def is_plan(ask: Ask) -> bool:
@@ -39,7 +41,10 @@ def resolve(ask: Ask, case: CaseFacts, grant: Grant, table: tuple[Offer, ...] = 
     or in another currency, or of a date beyond a lifetime."""
     if ask.is_empty or not _in_currency(ask, case.currency):
         return Unclear("amount")
-    if any(day is not None and day > case.today + _FAR for day in (ask.first_due, ask.until)):
+    if any(step.before is None for step in ask.dated_steps):
+        return Unclear("step_date")
+    named = (ask.first_due, ask.until, ask.down_due, *(step.before for step in ask.dated_steps))
+    if any(day is not None and day > case.today + LIFETIME for day in named):
         return Unclear("date")
     base = reference(ask, table)
     standing = _standing(base, case) if base else None
@@ -57,7 +62,7 @@ def _standing(offer: Offer, case: CaseFacts) -> Wish:
 
 
 def _in_currency(ask: Ask, currency: str) -> bool:
-    sums = (ask.instalment, ask.total, ask.down_payment)
+    sums = (ask.instalment, ask.total, ask.down_payment, ask.waived_fees, ask.waived_interest, ask.waived_penalty)
     return all(money is None or money.currency == currency for money in sums)
 
 
@@ -66,7 +71,8 @@ def _names_total(ask: Ask) -> bool:
 
 
 def _waives(ask: Ask) -> bool:
-    return ask.waive_fees or ask.waive_interest or ask.waive_penalty
+    named = (ask.waived_fees, ask.waived_interest, ask.waived_penalty)
+    return ask.waive_fees or ask.waive_interest or ask.waive_penalty or any(named)
 
 
 def _is_single(ask: Ask, standing: Wish | None) -> bool:
@@ -82,7 +88,16 @@ def _priced(ask: Ask, case: CaseFacts, grant: Grant, standing: Wish | None, *, s
     owed, limits = case.balance.total, grant.limits
     blank = Wish(total=owed, first_due=case.today, single=single)
     if ask.total is not None:
-        return replace(blank, total=min(ask.total, owed))
+        named = at_most_owed(
+            replace(
+                blank,
+                waived_fees=ask.waived_fees,
+                waived_interest=ask.waived_interest,
+                waived_penalty=ask.waived_penalty,
+            ),
+            case.balance,
+        )
+        return replace(named, total=min(ask.total, named.total))
     if ask.share is not None:
         return replace(blank, total=min(owed.share(ask.share, ROUND_CEILING), owed))
     if ask.discount:
@@ -91,9 +106,12 @@ def _priced(ask: Ask, case: CaseFacts, grant: Grant, standing: Wish | None, *, s
     balance = case.balance
     waiving = replace(
         blank,
-        waived_fees=balance.fees if ask.waive_fees else (standing.waived_fees if standing else None),
-        waived_interest=balance.interest if ask.waive_interest else (standing.waived_interest if standing else None),
-        waived_penalty=balance.penalty if ask.waive_penalty else (standing.waived_penalty if standing else None),
+        waived_fees=ask.waived_fees
+        or (balance.fees if ask.waive_fees else (standing.waived_fees if standing else None)),
+        waived_interest=ask.waived_interest
+        or (balance.interest if ask.waive_interest else (standing.waived_interest if standing else None)),
+        waived_penalty=ask.waived_penalty
+        or (balance.penalty if ask.waive_penalty else (standing.waived_penalty if standing else None)),
     )
     if waiving.waives:
         return at_most_owed(waiving, balance)
@@ -124,17 +142,20 @@ def _instalments(ask: Ask, case: CaseFacts, grant: Grant, plan: Wish | None, sta
     sized = _with_size(wish, ask, case, grant, plan)
     if isinstance(sized, Unclear):
         return sized
-    if sized.down is None and (sized.count == 1 or (sized.level is not None and sized.level >= sized.total)):
+    whole = sized.level is not None and sized.level >= sized.total and not sized.steps
+    if sized.down is None and (sized.count == 1 or whole):
         return replace(sized, single=True, level=None, count=1)
     return sized
 
 
 def _with_down(wish: Wish, ask: Ask, case: CaseFacts, plan: Wish | None) -> Wish:
-    """A down payment named now is due today, or on the day named when that is soon; one on the table keeps its day."""
+    """A down payment is due on its day; without one today, or on the day named when that is soon; one on the table
+    keeps its day. Where the sum of the instalments is all that is left, the day named is that one's."""
     down = ask.down_payment
     if down is not None:
-        soon = ask.first_due is not None and 0 <= (ask.first_due - case.today).days < _DOWN_WITHIN_DAYS
-        due = ask.first_due if soon and ask.first_due else case.today
+        in_two = ask.instalment is not None and down + ask.instalment == case.balance.total
+        soon = not in_two and ask.first_due is not None and 0 <= (ask.first_due - case.today).days < _DOWN_WITHIN_DAYS
+        due = ask.down_due or (ask.first_due if soon and ask.first_due else case.today)
         return replace(wish, down=down if down.minor > 0 else None, down_due=due if down.minor > 0 else None)
     if plan and plan.down is not None and plan.down_due is not None:
         return replace(wish, down=plan.down, down_due=max(plan.down_due, case.today))
@@ -157,23 +178,37 @@ def _with_date(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant, standing: Wi
 
 
 def _with_size(wish: Wish, ask: Ask, case: CaseFacts, grant: Grant, plan: Wish | None) -> Wish | Unclear:
+    steps = (*_dated_steps(ask, wish), *ask.steps)
     if ask.instalment is not None:
-        stepped = trimmed(replace(wish, level=ask.instalment, at_most=ask.at_most, steps=ask.steps))
+        stepped = trimmed(replace(wish, level=ask.instalment, at_most=ask.at_most, steps=steps))
         return _levelled(stepped, case, grant)
     if ask.count is not None:
-        return replace(wish, count=ask.count)
+        return replace(wish, count=ask.count, steps=steps)
     if ask.term_days is not None:
         return replace(wish, count=periods_in(ask.term_days, wish.frequency))
     if plan is not None:
         return _like(wish, plan, case, grant)
     able = able_to_pay(case, grant)
-    if able is not None and able.minor > 0:
+    if able is not None:
         level = round_down(per_period(able, wish.frequency))
         if level.minor > 0:
             return _levelled(replace(wish, level=level, at_most=True), case, grant)
     if wish.down is not None:
         return replace(wish, count=USUAL_COUNT)
     return Unclear("amount")
+
+
+def _dated_steps(ask: Ask, wish: Wish) -> tuple[Step, ...]:
+    """The steps that dates end, counted on the plan's own due dates; one that none falls into is left out."""
+    if not ask.dated_steps:
+        return ()
+    dues, steps, done = due_dates(wish.first_due, wish.frequency, MOST_COUNTED, wish.anchor_day), [], 0
+    for step in ask.dated_steps:
+        upto = bisect_left(dues, step.before or dues[0])
+        if upto > done:
+            steps.append(Step(upto - done, step.amount))
+            done = upto
+    return tuple(steps)
 
 
 def _like(wish: Wish, plan: Wish, case: CaseFacts, grant: Grant) -> Wish:
@@ -206,6 +241,6 @@ def _levelled(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
     if wish.rest - wish.level * (count - 1) >= least:
         return wish
     even = whole_up(Money(-(-wish.rest.minor // count), wish.total.currency))
-    if even > wish.level or even < least or wish.rest <= even * (count - 1):
+    if even > wish.level or even < least:
         return wish
     return replace(wish, level=even)

@@ -11,18 +11,28 @@ from core.negotiation.dates import after_payday, capacity, most_days_to_first, u
 from core.negotiation.types import CaseFacts
 from core.negotiation.wish import Wish, equal_level, instalments_needed
 from core.plans import PERIODS_PER_YEAR, Step
-from core.policy import Grant, Limits, least_first_payment, least_instalment
+from core.policy import Grant, Limits, least_first_payment, least_instalment, least_total
 
 _MONTHS = (2, 3, 6, 9, 12, 18, 24, 36, 48, 60)
 _GENTLE = 7
 """Tenths of the heaviest healthy instalment that a gentler one takes."""
 
 
-def plan_wishes(case: CaseFacts, grant: Grant) -> Iterator[Wish]:
-    """Level plans of whole sums, none above what the person can pay: by length, and by what they can pay."""
+def discounted_wishes(case: CaseFacts, grant: Grant) -> Iterator[Wish]:
+    """The same of the least that the limits take in instalments; none where they take nothing less than all of it."""
+    owed = case.balance.total
+    least = whole_up(least_total(owed, grant.limits.min_settlement_share_instalments))
+    if least < owed:
+        yield from plan_wishes(case, grant, least)
+
+
+def plan_wishes(case: CaseFacts, grant: Grant, total: Money | None = None) -> Iterator[Wish]:
+    """Level plans of whole sums, none above what the person can pay: by length, and by what they can pay. They come to
+    all that is owed, or to the `total`."""
     able = able_to_pay(case, grant)
     for frequency in _periods(case, grant.limits):
         blank = _blank(case, grant, frequency)
+        blank = blank if total is None else replace(blank, total=total)
         most = capacity(blank.first_due, frequency, None, grant.limits, case.today)
         if most < 2:
             continue

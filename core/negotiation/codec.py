@@ -68,7 +68,14 @@ def offer_summary(offer: Offer) -> dict[str, Any]:
             {"due": line.due.isoformat(), "amount": line.amount.to_text()} for line in offer.schedule.instalments
         ],
         "apr": format(offer.apr, "f"),
+        **_waived_summary(offer),
     }
+
+
+def _waived_summary(offer: Offer) -> dict[str, Any]:
+    """What is waived by name, where anything is."""
+    parts = {part.value: money.to_text() for part, money in offer.waived.by_component().items() if money}
+    return {"waived": parts} if parts else {}
 
 
 def terms_to_json(terms: Terms) -> dict[str, Any]:

@@ -71,9 +71,7 @@ def is_after_payday(payday: Payday, day: date) -> bool:
 
 def next_same_day(day: date, today: date) -> date:
     """The day itself, or the same day of the first month in which it is not past."""
-    if day >= today:
-        return day
-    months = (today.year - day.year) * 12 + today.month - day.month
+    months = max((today.year - day.year) * 12 + today.month - day.month, 0)
     this_month = add_months(day, months)
     return this_month if this_month >= today else add_months(day, months + 1)
 
@@ -92,10 +90,10 @@ _SIXTEEN_MONTHS = 487
 
 
 def periods_in(days: int, frequency: Frequency) -> int:
-    """How many instalments a span of days holds: months of 30 days, years of 365, weeks of 7; at least one."""
+    """How many instalments a span of days holds: years of 365, months of 30 days, weeks of 7; at least one."""
     if frequency in (Frequency.MONTH, Frequency.QUARTER, Frequency.SEMI_MONTH):
         nearest = (2 * days * 16 + _SIXTEEN_MONTHS) // (2 * _SIXTEEN_MONTHS)
-        months = days // 30 if days % 30 == 0 else (days // 365 * 12 if days % 365 == 0 else nearest)
+        months = nearest if days % 30 or not days % 365 else days // 30
         counts = {Frequency.MONTH: months, Frequency.QUARTER: months // 3, Frequency.SEMI_MONTH: months * 2}
         return max(1, counts[frequency])
-    return max(1, days // {Frequency.WEEK: 7, Frequency.FORTNIGHT: 14}.get(frequency, 28))
+    return max(1, days // {Frequency.WEEK: 7, Frequency.FORTNIGHT: 14, Frequency.FOUR_WEEKS: 28}[frequency])

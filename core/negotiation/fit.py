@@ -21,12 +21,12 @@ def fitted(wish: Wish, case: CaseFacts, grant: Grant) -> Offer:
     """The nearest offer inside the limits (its id is empty): the whole sum today where no plan is."""
     for candidate in _candidates(wish, case, grant):
         try:
-            offer = build(candidate, case, grant, "")
+            offer = build(candidate, case, grant)
         except InvalidInput:
             continue
         if not check_offer(offer, grant, case.today):
             return offer
-    return build(Wish(total=case.balance.total, first_due=case.today, single=True), case, grant, "")
+    return build(Wish(total=case.balance.total, first_due=case.today, single=True), case, grant)
 
 
 def _candidates(wish: Wish, case: CaseFacts, grant: Grant) -> Iterator[Wish]:
@@ -38,7 +38,7 @@ def _candidates(wish: Wish, case: CaseFacts, grant: Grant) -> Iterator[Wish]:
             framed = replace(framed, steps=())
         if framed is not None:
             yield from _sized(framed, case, grant)
-        priced = _price(replace(priced, single=True, down=None, down_due=None, level=None, count=1), case, grant)
+        priced = _price(replace(priced, single=True), case, grant)
     yield replace(priced, first_due=_single_date(priced, case, grant))
 
 
@@ -79,11 +79,14 @@ def _sized(framed: Wish, case: CaseFacts, grant: Grant) -> Iterator[Wish]:
 def _price(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
     """The total raised to the least that is taken, or what is waived lowered to the most that may be."""
     owed, limits = case.balance.total, grant.limits
-    if wish.waives:
-        return at_most_owed(replace(wish, total=owed), _waivable(case.balance, limits))
     least = (
         least_settlement(limits, owed) if wish.single else least_total(owed, limits.min_settlement_share_instalments)
     )
+    if wish.waives:
+        waiving = at_most_owed(replace(wish, total=owed), _waivable(case.balance, limits))
+        if wish.total + wish.named >= owed:
+            return waiving
+        return replace(waiving, total=min(max(wish.total, whole_up(least)), waiving.total))
     if least <= wish.total <= owed:
         return wish
     return replace(wish, total=min(whole_up(least), owed))
@@ -145,7 +148,7 @@ def _by_period(amount: Money, ratio: tuple[int, int]) -> Money:
 def _size(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
     if wish.level is None:
         return _by_count(wish, case, grant)
-    return _by_level(_early_enough(wish, case, grant), case, grant)
+    return _by_level(_early_enough(wish, case, grant), wish.level, case, grant)
 
 
 def _fits(wish: Wish, case: CaseFacts, grant: Grant) -> bool:
@@ -158,12 +161,11 @@ def _early_enough(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
     if _fits(wish, case, grant):
         return wish
     earliest = case.today if wish.down_due is None else wish.down_due + _DAY
-    if earliest > wish.first_due or not _fits(replace(wish, first_due=earliest), case, grant):
+    if not _fits(replace(wish, first_due=earliest), case, grant):
         return wish
-    day = wish.first_due
-    while day > earliest and not _fits(replace(wish, first_due=day), case, grant):
-        day -= _DAY
-    return replace(wish, first_due=day)
+    while not _fits(wish, case, grant):
+        wish = replace(wish, first_due=wish.first_due - _DAY)
+    return wish
 
 
 def _least_level(wish: Wish, grant: Grant) -> Money:
@@ -172,13 +174,10 @@ def _least_level(wish: Wish, grant: Grant) -> Money:
     return least if wish.down else max(least, least_first_payment(grant.limits, wish.total))
 
 
-def _by_level(wish: Wish, case: CaseFacts, grant: Grant) -> Wish:
+def _by_level(wish: Wish, level: Money, case: CaseFacts, grant: Grant) -> Wish:
     most = max(1, capacity(wish.first_due, wish.frequency, wish.anchor_day, grant.limits, case.today))
     least = max(_least_level(wish, grant), equal_level(wish, case, grant, most))
-    level = wish.level if wish.level is not None else least
-    if level < least:
-        level = whole_up(least)
-    sized = replace(wish, level=level)
+    sized = replace(wish, level=_at_least(level, least))
     return replace(sized, count=instalments_needed(sized, case, grant, most))
 
 

@@ -57,29 +57,19 @@ def _instalment(ask: Ask, offer: Offer | None, breach: Breach, may_grant: str) -
 
 
 def _of_breach(breach: Breach, may_grant: str) -> Gap:
-    currency = breach.data.get("currency", "")
-    if currency:
-        asked = Money.of(breach.data.get("asked_sum", breach.asked), currency)
-        allowed = Money.of(breach.data.get("allowed_sum", breach.allowed), currency)
+    told = breach.data
+    if "currency" in told:
+        asked = Money.of(told.get("asked_sum", breach.asked), told["currency"])
+        allowed = Money.of(told.get("allowed_sum", breach.allowed), told["currency"])
         return _in_money(breach.field, asked, allowed, breach, may_grant)
-    rule, version = breach.data.get("rule", ""), breach.data.get("version", "")
-    return Gap(
-        breach.field,
-        breach.asked,
-        breach.allowed,
-        _difference(breach.asked, breach.allowed),
-        "",
-        rule,
-        version,
-        may_grant,
-    )
+    difference = _difference(breach.asked, breach.allowed)
+    return Gap(breach.field, breach.asked, breach.allowed, difference, "", told["rule"], told["version"], may_grant)
 
 
 def _in_money(field: str, asked: Money, allowed: Money, breach: Breach, may_grant: str) -> Gap:
     difference = max(asked, allowed) - min(asked, allowed)
-    rule, version = breach.data.get("rule", ""), breach.data.get("version", "")
     sums = asked.to_text(), allowed.to_text(), difference.to_text()
-    return Gap(field, sums[0], sums[1], sums[2], asked.currency, rule, version, may_grant)
+    return Gap(field, *sums, asked.currency, breach.data["rule"], breach.data["version"], may_grant)
 
 
 def _difference(asked: str, allowed: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from core.errors import InvalidInput
 from core.money import Money
 from core.negotiation.ability import able_to_pay, per_period, whole_up
-from core.negotiation.candidates import plan_wishes, step_wishes
+from core.negotiation.candidates import discounted_wishes, plan_wishes, step_wishes
 from core.negotiation.dates import most_days_to_one, usual_date
 from core.negotiation.preference import Chosen, Weighed, prefer
 from core.negotiation.reasons import because_of, weights_counted
@@ -25,9 +25,10 @@ def opening(case: CaseFacts, grant: Grant, ids: Iterator[str], *, instalments_on
 
     Worth is expected present value (`core.negotiation.worth`), among plans that leave the health floor. Where the
     person's income is yet to recover, a plan that starts low stands in place of the level one. Where they told what
-    they can pay, no instalment is above it, and no payment at once above two months of it. Shown from the fewest
-    payments to the most. `instalments_only` is for someone who said that they cannot pay at once. Empty when nothing
-    allowed fits: a person must talk with them.
+    they can pay, no instalment is above it, and no payment at once above two months of it. Where no plan of all that
+    is owed keeps to that, plans with the discount that the limits allow in instalments stand in its place. Shown from
+    the fewest payments to the most. `instalments_only` is for someone who said that they cannot pay at once. Empty when
+    nothing allowed fits: a person must talk with them.
     """
     if not case.balance.total:
         return ()
@@ -35,6 +36,8 @@ def opening(case: CaseFacts, grant: Grant, ids: Iterator[str], *, instalments_on
     plans = _affordable(_weighed(plan_wishes(case, grant), case, grant), case, grant)
     steps = _affordable(_weighed(step_wishes(case, grant), case, grant), case, grant)
     known = able_to_pay(case, grant) is not None
+    if known and not plans and not steps:
+        plans = _affordable(_weighed(discounted_wishes(case, grant), case, grant), case, grant)
     return tuple(
         replace(chosen.offer, id=next(ids), because=_because(chosen, case, grant))
         for chosen in prefer(lumps, plans, steps, grant.limits.health_floor, known=known)
@@ -51,7 +54,7 @@ def _weighed(wishes: Iterable[Wish], case: CaseFacts, grant: Grant) -> list[Weig
     found = []
     for wish in dict.fromkeys(wishes):
         try:
-            offer = build(wish, case, grant, "")
+            offer = build(wish, case, grant)
         except InvalidInput:
             continue
         if not check_offer(offer, grant, case.today):

@@ -1,13 +1,14 @@
 """Why an offer is what it is, in short machine-readable lines: what was asked, which limits of which rule counted."""
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
 
 from core.calendar import Frequency
 from core.money import Money
 from core.negotiation.ability import able_to_pay, per_period
-from core.negotiation.types import Ask, CaseFacts, Offer, Payday
+from core.negotiation.types import Ask, CaseFacts, DatedStep, Offer, Payday
+from core.plans import Step
 from core.policy import Breach, Grant
 from core.policy.codec import WEIGHT_FIELDS
 
@@ -48,8 +49,10 @@ def _too_much(offer: Offer, case: CaseFacts, grant: Grant) -> tuple[str, ...]:
 
 
 def asked(ask: Ask) -> tuple[str, ...]:
-    """Each thing that was asked for."""
+    """Each thing that was asked for; a down payment of nothing only takes one off the table."""
     empty = Ask()
+    if ask.down_payment is not None and ask.down_payment.minor == 0:
+        ask = replace(ask, down_payment=None)
     told = [(field.name, getattr(ask, field.name)) for field in fields(Ask)]
     return tuple(f"ask:{name}={_text(value)}" for name, value in told if value != getattr(empty, name))
 
@@ -102,7 +105,14 @@ def _text(value: object) -> str:
     if isinstance(value, Frequency):
         return value.value
     if isinstance(value, tuple):
-        return ", ".join(f"{step.count} x {step.amount.to_text()}" for step in value)
+        return ", ".join(_step(step) for step in value)
     if isinstance(value, Payday):
         return f"weekday:{value.weekday}" if value.weekday is not None else f"day:{value.day}"
     return str(value)
+
+
+def _step(step: Step | DatedStep) -> str:
+    if isinstance(step, Step):
+        return f"{step.count} x {step.amount.to_text()}"
+    until = "first" if step.before is None else f"before {step.before.isoformat()}"
+    return f"{until} x {step.amount.to_text()}"

@@ -7,7 +7,7 @@ from typing import Literal
 
 from core.calendar import Frequency
 from core.money import Money
-from core.plans import Balance, Schedule, Step, Terms
+from core.plans import Balance, Schedule, Step, Terms, settle_for
 from core.policy.limits import Breach, Grant, Market
 from core.policy.selectors import RuleFacts
 
@@ -59,14 +59,24 @@ class CaseFacts:
         return self.balance.currency
 
 
+@dataclass(frozen=True, slots=True)
+class DatedStep:
+    """Instalments of this amount for all that falls due before a local date; None where that was not said yet."""
+
+    before: date | None
+    amount: Money
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """What the debtor (or an agent) asks for, as far as it was said. Everything else is None.
 
     `instalment` is the sum a period; `total` a sum to settle everything; `share` the share of the balance to pay
-    (0.7 for 30 % off); `down_payment` a part paid now; `until` puts the whole sum off to that date. `steps` are
-    instalments of another sum that come first, before those of `instalment`. `anchor_day` is the day of the month that
-    each payment falls on where it is not the first one's: 31 for the last of every month.
+    (0.7 for 30 % off); `down_payment` a part paid now, or on `down_due`, and one of nothing takes it off the table;
+    `until` puts the whole sum off to that date. `steps` are instalments of another sum that come first, before those of
+    `instalment`; `dated_steps` the same where a date ends them. `anchor_day` is the day of the month that each payment
+    falls on where it is not the first one's: 31 for the last of every month. `waive_fees` and its like ask for all of a
+    component; `waived_fees` and its like name a sum.
     """
 
     instalment: Money | None = None
@@ -86,6 +96,11 @@ class Ask:
     waive_penalty: bool = False
     steps: tuple[Step, ...] = ()
     discount: bool = False
+    waived_fees: Money | None = None
+    waived_interest: Money | None = None
+    waived_penalty: Money | None = None
+    dated_steps: tuple[DatedStep, ...] = ()
+    down_due: date | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -122,6 +137,19 @@ class Offer:
     def total(self) -> Money:
         return self.terms.total
 
+    @property
+    def waived(self) -> Balance:
+        """What is waived by name, by component."""
+        nothing = Money.zero(self.balance.currency)
+        fees, interest, penalty = self.waived_fees, self.waived_interest, self.waived_penalty
+        return Balance(nothing, interest or nothing, fees or nothing, penalty)
+
+    @property
+    def settles(self) -> Balance:
+        """What its payments settle, by component: what is waived by name stays out, and of any other discount the
+        dearest component first."""
+        return settle_for(self.balance - self.waived, self.total).left
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -142,7 +170,7 @@ class Nearest:
 class Unclear:
     """Too little was said to answer; `missing` names what to ask for."""
 
-    missing: Literal["amount", "date", "count"]
+    missing: Literal["amount", "date", "count", "step_date"]
 
 
 Answer = Accepted | Nearest | Unclear

@@ -57,6 +57,12 @@ class Wish:
         return bool(self.waived_fees or self.waived_interest or self.waived_penalty)
 
     @property
+    def named(self) -> Money:
+        """All that is waived by name."""
+        parts = (self.waived_fees, self.waived_interest, self.waived_penalty)
+        return sum_money((part for part in parts if part is not None), self.total.currency)
+
+    @property
     def rest(self) -> Money:
         """What the instalments settle."""
         return self.total if self.down is None else self.total - self.down
@@ -73,7 +79,7 @@ def trimmed(wish: Wish) -> Wish:
 def at_most_owed(wish: Wish, most: Balance) -> Wish:
     """The wish waiving by name no more than these components, and settling what is left of the wish's total."""
     fees, interest, penalty = (
-        None if asked is None else min(asked, component)
+        None if asked is None or asked.minor <= 0 else min(asked, component)
         for asked, component in (
             (wish.waived_fees, most.fees),
             (wish.waived_interest, most.interest),
@@ -113,12 +119,15 @@ def terms_of(wish: Wish, case: CaseFacts, grant: Grant) -> Terms:
     )
 
 
-def build(wish: Wish, case: CaseFacts, grant: Grant, offer_id: str, because: tuple[str, ...] = ()) -> Offer:
-    """The offer that the wish comes to, inside the limits or not; InvalidInput where no plan has such terms."""
+def build(wish: Wish, case: CaseFacts, grant: Grant) -> Offer:
+    """The offer that the wish comes to, inside the limits or not, its id and its reasons yet to be given.
+
+    InvalidInput where no plan has such terms.
+    """
     terms = terms_of(wish, case, grant)
     schedule = build_schedule(terms)
     return Offer(
-        id=offer_id,
+        id="",
         kind=_kind(wish, case.balance.total),
         terms=terms,
         schedule=schedule,
@@ -127,7 +136,6 @@ def build(wish: Wish, case: CaseFacts, grant: Grant, offer_id: str, because: tup
         apr=apr_of(schedule, terms, case.market, case.today),
         rule=grant.rule,
         policy_version=grant.version,
-        because=because,
         waived_fees=wish.waived_fees or None,
         waived_interest=wish.waived_interest or None,
         rule_facts=grant.facts,
@@ -225,7 +233,7 @@ def _needed(rest: Money, level: Money, *, at_most: bool) -> int:
 
 
 def _needed_with_interest(wish: Wish, level: Money, case: CaseFacts, grant: Grant, most: int) -> int:
-    terms = terms_of(replace(wish, level=None, count=1, steps=()), case, grant)
+    terms = terms_of(replace(wish, count=1, steps=()), case, grant)
     dates = due_dates(wish.first_due, wish.frequency, most, wish.anchor_day)
     starts = terms.starts or terms.down_payment_due or period_before(dates[0], wish.frequency)
     balance, steps = wish.rest, [step.amount for step in wish.steps for _ in range(step.count)]

@@ -6,6 +6,7 @@ from core.staffing.place import Place, place_of
 from core.staffing.rota import Rota
 from core.staffing.serving import Serves, serving
 from core.staffing.skills import LANGUAGES, SKILLS, Skill, demanded
+from core.staffing.targets import TargetBook, Targets
 
 __all__ = [
     "LANGUAGES",
@@ -20,6 +21,8 @@ __all__ = [
     "Routing",
     "Serves",
     "Skill",
+    "TargetBook",
+    "Targets",
     "TeamNow",
     "Waiting",
     "choose",

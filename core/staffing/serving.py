@@ -1,7 +1,8 @@
 """Which teams serve a conversation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,24 @@ class Serves:
     creditors: frozenset[int] = frozenset()
     reasons: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+
+    @classmethod
+    def listed(
+        cls,
+        team_id: int,
+        markets: Iterable[Any] | None,
+        creditors: Iterable[Any] | None,
+        reasons: Iterable[Any] | None,
+        languages: Iterable[Any] | None,
+    ) -> "Serves":
+        """As lists name it; one that is not there names nothing."""
+        return cls(
+            team_id=team_id,
+            markets=frozenset(map(str, markets or ())),
+            creditors=frozenset(map(int, creditors or ())),
+            reasons=frozenset(map(str, reasons or ())),
+            languages=frozenset(map(str, languages or ())),
+        )
 
     @property
     def narrowness(self) -> int:
@@ -30,6 +49,11 @@ class Serves:
         )
 
 
+def in_order(teams: Iterable[Serves]) -> Sequence[Serves]:
+    """Those made for the fewest first."""
+    return sorted(teams, key=lambda team: (-team.narrowness, team.team_id))
+
+
 def serving(
     teams: Iterable[Serves],
     *,
@@ -40,7 +64,7 @@ def serving(
     only: int | None = None,
 ) -> tuple[int, ...]:
     """The teams that serve it, those made for the fewest first; `only` the team that it was sent to, where there is."""
-    found = sorted(teams, key=lambda team: (-team.narrowness, team.team_id))
+    found = in_order(teams)
     if only is not None and any(team.team_id == only for team in found):
         return (only,)
     fitting = (t for t in found if t.fits(market=market, creditor_id=creditor_id, reason=reason, language=language))

@@ -40,8 +40,45 @@ HELD = (
 )
 """Actions that put a conversation into somebody's hands, or take it out of them."""
 
-OF_CONVERSATIONS = (*HELD, "refused", "withheld")
+OF_CONVERSATIONS = (*HELD, "refused", "withheld", "withheld_scheduled")
 OF_CASES = ("flagged",)
+
+OF_CONVERSATION = (
+    Conversation.case_id,
+    Conversation.channel,
+    Conversation.language,
+    Conversation.memory,
+    Conversation.opened_at,
+    Conversation.agent_id,
+    Conversation.team_id,
+    Conversation.merged_into,
+)
+OF_HANDOFF = (
+    HandoffRow.conversation_id,
+    HandoffRow.reason,
+    HandoffRow.at,
+    HandoffRow.taken_by,
+    HandoffRow.taken_at,
+    HandoffRow.ended_at,
+)
+OF_PLAN = (
+    Plan.case_id,
+    Plan.conversation_id,
+    Plan.currency,
+    Plan.total,
+    Plan.policy_version,
+    Plan.state,
+    Plan.agreed_at,
+)
+OF_PAYMENT = (Payment.case_id, Payment.plan_id, Payment.currency, Payment.amount, Payment.paid_on)
+OF_COMPLAINT = (
+    Complaint.case_id,
+    Complaint.conversation_id,
+    Complaint.category,
+    Complaint.message_id,
+    Complaint.received_at,
+)
+"""The columns that are counted from, and no more: a case may have a thousand rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +154,18 @@ async def read(session: AsyncSession, case_ids: Sequence[int]) -> Sources:
         .where(Case.id.in_(case_ids))
         .order_by(Case.id)
     )
-    conversations = await _conversations(session, case_ids)
+    conversations = await _all(
+        session, Conversation, Conversation.case_id.in_(case_ids), Conversation.opened_at, only=OF_CONVERSATION
+    )
     ids = [conversation.id for conversation in conversations]
     return Sources(
         cases=[CaseSource(*row) for row in cases],
         conversations=conversations,
-        handoffs=await _handoffs(session, ids),
-        plans=await _plans(session, case_ids),
+        handoffs=await _all(session, HandoffRow, HandoffRow.conversation_id.in_(ids), HandoffRow.at, only=OF_HANDOFF),
+        plans=await _all(session, Plan, Plan.case_id.in_(case_ids), Plan.agreed_at, only=OF_PLAN),
         instalments=await _instalments(session, case_ids),
         promises=await _all(session, PromiseRow, PromiseRow.case_id.in_(case_ids)),
-        payments=await _payments(session, case_ids),
+        payments=await _all(session, Payment, Payment.case_id.in_(case_ids), only=OF_PAYMENT),
         offers=await _offers(session, case_ids),
         flags=[
             (row[0], row[1])
@@ -134,7 +173,9 @@ async def read(session: AsyncSession, case_ids: Sequence[int]) -> Sources:
                 select(CaseFlag.case_id, CaseFlag.flag).where(CaseFlag.case_id.in_(case_ids))
             )
         ],
-        complaints=await _complaints(session, case_ids),
+        complaints=await _all(
+            session, Complaint, Complaint.case_id.in_(case_ids), Complaint.received_at, only=OF_COMPLAINT
+        ),
         audit=await _audit(session, case_ids, ids),
         said=await _said(session, ids),
         versions=await _versions(session),
@@ -142,72 +183,10 @@ async def read(session: AsyncSession, case_ids: Sequence[int]) -> Sources:
     )
 
 
-async def _all(session: AsyncSession, table: Any, where: Any) -> Sequence[Any]:
-    found = select(table).where(where).order_by(table.id).execution_options(populate_existing=True)
-    return (await session.scalars(found)).all()
-
-
-async def _conversations(session: AsyncSession, case_ids: Sequence[int]) -> Sequence[Conversation]:
-    found = (
-        select(Conversation)
-        .options(
-            load_only(
-                Conversation.case_id,
-                Conversation.channel,
-                Conversation.language,
-                Conversation.memory,
-                Conversation.opened_at,
-                Conversation.agent_id,
-                Conversation.team_id,
-                Conversation.merged_into,
-            )
-        )
-        .where(Conversation.case_id.in_(case_ids))
-        .order_by(Conversation.opened_at, Conversation.id)
-        .execution_options(populate_existing=True)
-    )
-    return (await session.scalars(found)).all()
-
-
-async def _handoffs(session: AsyncSession, ids: Sequence[int]) -> Sequence[HandoffRow]:
-    found = (
-        select(HandoffRow)
-        .options(
-            load_only(
-                HandoffRow.conversation_id,
-                HandoffRow.reason,
-                HandoffRow.at,
-                HandoffRow.taken_by,
-                HandoffRow.taken_at,
-                HandoffRow.ended_at,
-            )
-        )
-        .where(HandoffRow.conversation_id.in_(ids))
-        .order_by(HandoffRow.at, HandoffRow.id)
-        .execution_options(populate_existing=True)
-    )
-    return (await session.scalars(found)).all()
-
-
-async def _plans(session: AsyncSession, case_ids: Sequence[int]) -> Sequence[Plan]:
-    found = (
-        select(Plan)
-        .options(
-            load_only(
-                Plan.case_id,
-                Plan.conversation_id,
-                Plan.currency,
-                Plan.total,
-                Plan.policy_version,
-                Plan.state,
-                Plan.agreed_at,
-            )
-        )
-        .where(Plan.case_id.in_(case_ids))
-        .order_by(Plan.agreed_at, Plan.id)
-        .execution_options(populate_existing=True)
-    )
-    return (await session.scalars(found)).all()
+async def _all(session: AsyncSession, table: Any, where: Any, *order: Any, only: Sequence[Any] = ()) -> Sequence[Any]:
+    """The rows as the database has them now, by `order` and id; of their columns `only` these where any are named."""
+    found = select(table).where(where).order_by(*order, table.id).execution_options(populate_existing=True)
+    return (await session.scalars(found.options(load_only(*only)) if only else found)).all()
 
 
 async def _instalments(session: AsyncSession, case_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -222,17 +201,6 @@ async def _instalments(session: AsyncSession, case_ids: Sequence[int]) -> dict[i
         .group_by(InstalmentRow.plan_id)
     )
     return {plan_id: (int(paid_in_full), int(behind)) for plan_id, paid_in_full, behind in rows}
-
-
-async def _payments(session: AsyncSession, case_ids: Sequence[int]) -> Sequence[Payment]:
-    found = (
-        select(Payment)
-        .options(load_only(Payment.case_id, Payment.plan_id, Payment.currency, Payment.amount, Payment.paid_on))
-        .where(Payment.case_id.in_(case_ids))
-        .order_by(Payment.id)
-        .execution_options(populate_existing=True)
-    )
-    return (await session.scalars(found)).all()
 
 
 async def _offers(session: AsyncSession, case_ids: Sequence[int]) -> Sequence[OfferSource]:
@@ -251,25 +219,6 @@ async def _offers(session: AsyncSession, case_ids: Sequence[int]) -> Sequence[Of
         .order_by(OfferRow.id)
     )
     return [OfferSource(*row) for row in rows]
-
-
-async def _complaints(session: AsyncSession, case_ids: Sequence[int]) -> Sequence[Complaint]:
-    found = (
-        select(Complaint)
-        .options(
-            load_only(
-                Complaint.case_id,
-                Complaint.conversation_id,
-                Complaint.category,
-                Complaint.message_id,
-                Complaint.received_at,
-            )
-        )
-        .where(Complaint.case_id.in_(case_ids))
-        .order_by(Complaint.received_at, Complaint.id)
-        .execution_options(populate_existing=True)
-    )
-    return (await session.scalars(found)).all()
 
 
 async def _audit(session: AsyncSession, case_ids: Sequence[int], ids: Sequence[int]) -> Sequence[Audit]:

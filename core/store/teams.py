@@ -132,6 +132,12 @@ async def lock(session: AsyncSession, team_id: int) -> Team | None:
     )
 
 
+async def team_of(session: AsyncSession, user_id: int) -> int | None:
+    """The active team that somebody is in; of several the first."""
+    theirs = select(Team.id).join(TeamMember, TeamMember.team_id == Team.id)
+    return await session.scalar(theirs.where(TeamMember.user_id == user_id, Team.active).order_by(Team.id).limit(1))
+
+
 async def member(session: AsyncSession, team_id: int, user_id: int) -> TeamMember | None:
     """Somebody's place in a team."""
     found = select(TeamMember).where(TeamMember.team_id == team_id, TeamMember.user_id == user_id)
@@ -169,10 +175,4 @@ def _now(team: Team, agents: Sequence[Agent], rota: Rota, now: datetime) -> Team
 
 
 def _serves(team: Team) -> Serves:
-    return Serves(
-        team_id=team.id,
-        markets=frozenset(map(str, team.markets or ())),
-        creditors=frozenset(map(int, team.creditors or ())),
-        reasons=frozenset(map(str, team.reasons or ())),
-        languages=frozenset(map(str, team.languages or ())),
-    )
+    return Serves.listed(team.id, team.markets, team.creditors, team.reasons, team.languages)

@@ -12,6 +12,7 @@ from core.wording.render import (
     render,
     say,
 )
+from core.wording.terms import components_text, steps_text
 from core.wording.texts import TextProblem, Texts, outgrown, text_problems, variables, with_changes
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "TextProblem",
     "Texts",
     "catalogue",
+    "components_text",
     "date_text",
     "discloses",
     "money_text",
@@ -28,6 +30,7 @@ __all__ = [
     "product_name",
     "render",
     "say",
+    "steps_text",
     "text_problems",
     "variables",
     "with_changes",

@@ -17,12 +17,20 @@ _ASKS: Mapping[str, Mapping[Language, str]] = {
     "total": {"zh": "对方希望一共还{value}就结清。", "en": "Asked to settle everything for {value}."},
     "share": {"zh": "对方希望还欠款的{value}就结清。", "en": "Asked to settle everything for {value} of the balance."},
     "down_payment": {"zh": "对方提出先还{value}。", "en": "Asked to pay {value} first."},
+    "down_due": {"zh": "对方希望{value}还第一笔。", "en": "Asked to pay that on {value}."},
     "until": {"zh": "对方希望全部延到{value}再还。", "en": "Asked to put all of it off until {value}."},
     "term_days": {"zh": "对方希望在{value}天内还完。", "en": "Asked to pay it off over {value} days."},
     "waive_fees": {"zh": "对方希望减免费用。", "en": "Asked for the fees to be taken off."},
     "waive_interest": {"zh": "对方希望减免利息。", "en": "Asked for the interest to be taken off."},
     "waive_penalty": {"zh": "对方希望减免违约金。", "en": "Asked for the late payment penalty to be taken off."},
+    "waived_fees": {"zh": "要求减免费用{value}。", "en": "Asked for {value} of the fees to be taken off."},
+    "waived_interest": {"zh": "要求减免利息{value}。", "en": "Asked for {value} of the interest to be taken off."},
+    "waived_penalty": {
+        "zh": "要求减免违约金{value}。",
+        "en": "Asked for {value} of the late payment penalty to be taken off.",
+    },
     "steps": {"zh": "对方希望先还{value}。", "en": "Asked to begin with {value}."},
+    "dated_steps": {"zh": "对方希望{value}。", "en": "Asked to pay {value}."},
     "discount": {"zh": "对方希望少还一些。", "en": "Asked for something to be taken off."},
 }
 _FREQUENCIES: Mapping[str, Mapping[Language, str]] = {
@@ -65,6 +73,8 @@ def _value(name: str, value: str, language: Language) -> str:
             return f"{(Decimal(value) * 100).normalize():f}%"
         case "steps":
             return _steps(value, language)
+        case "dated_steps":
+            return _dated_steps(value, language)
     return value
 
 
@@ -72,6 +82,16 @@ def _day_of_month(number: str, language: Language) -> str:
     if number in ("-1", "31"):
         return "每月最后一天" if language == "zh" else "the last day of the month"
     return f"每月{number}日" if language == "zh" else f"day {number} of the month"
+
+
+def _dated_steps(value: str, language: Language) -> str:
+    """`before 2027-03-01 x 100.00` in words; `first x 100.00` where the date was not said."""
+    pairs = [part.removeprefix("before ").split(" x ") for part in value.split(", ")]
+    if language == "zh":
+        return "，".join(f"{'起初' if day == 'first' else day + '之前'}每期还{amount}" for day, amount in pairs)
+    return ", then ".join(
+        f"{amount} each time {'at first' if day == 'first' else 'before ' + day}" for day, amount in pairs
+    )
 
 
 def _steps(value: str, language: Language) -> str:

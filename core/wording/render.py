@@ -1,12 +1,13 @@
 """From a decision's reply to the text that a debtor reads: catalogue keys and values, in their language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib import resources
+from itertools import groupby
 from string import Formatter
 from typing import Any, Literal
 
@@ -17,9 +18,11 @@ from babel.numbers import format_currency
 
 from core.calendar import Frequency
 from core.dialogue.decision import Reply, Say
+from core.dialogue.lines import LONG
 from core.errors import InvariantBroken
 from core.money import Money
-from core.plans import Schedule
+from core.plans import Balance, Instalment, Schedule
+from core.wording.terms import components_text, steps_text
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -186,6 +189,10 @@ def moment_text(at: datetime, language: Language, market: str = "us") -> str:
     return f"{day}{time_}" if language == "zh" else f"{day} at {time_}"
 
 
+def _alike(line: Instalment) -> tuple[bool, Money]:
+    return line.number == 0, line.amount
+
+
 class _Formatter(Formatter):
     """Fills a text: money, dates, frequencies and schedules by their type; `{n:day|days}` counts."""
 
@@ -199,7 +206,7 @@ class _Formatter(Formatter):
             return f"{value} {one if value == 1 else many}"
         match value:
             case Money():
-                return money_text(value, self.style.language, self.style.market)
+                return self._sum(value)
             case datetime():
                 return moment_text(value, self.style.language, self.style.market)
             case date():
@@ -208,6 +215,10 @@ class _Formatter(Formatter):
                 return _EVERY[value][self.style.language]
             case Schedule():
                 return self._schedule(value)
+            case Balance():
+                return components_text(value, self.style.language, self._sum)
+            case tuple():
+                return steps_text(value, self.style.language, self._sum)
             case Decimal():
                 return f"{value.normalize():f}"
             case _:
@@ -220,10 +231,24 @@ class _Formatter(Formatter):
             return f"{day.month}月{day.day}日"
         return format_date(day, "d MMM" if self.style.market == "uk" else "MMM d", locale=self.style.locale)
 
+    def _sum(self, money: Money) -> str:
+        return money_text(money, self.style.language, self.style.market)
+
     def _schedule(self, schedule: Schedule) -> str:
-        lines = []
-        for line in schedule.lines:
-            label = f"{line.number}." if line.number else ("首付" if self.style.language == "zh" else "First payment")
-            day, amount = self._date(line.due), money_text(line.amount, self.style.language, self.style.market)
-            lines.append(f"{label} {day}　{amount}" if self.style.language == "zh" else f"{label} {day}: {amount}")
-        return "\n".join(lines)
+        if len(schedule.lines) > LONG:
+            return "\n".join(self._run(list(run)) for _, run in groupby(schedule.lines, key=_alike))
+        return "\n".join(self._line(line) for line in schedule.lines)
+
+    def _line(self, line: Instalment) -> str:
+        label = f"{line.number}." if line.number else ("首付" if self.style.language == "zh" else "First payment")
+        day, amount = self._date(line.due), self._sum(line.amount)
+        return f"{label} {day}　{amount}" if self.style.language == "zh" else f"{label} {day}: {amount}"
+
+    def _run(self, run: Sequence[Instalment]) -> str:
+        """Payments of one sum on end, from the first date to the last; one alone as a line of its own."""
+        first, last, amount = run[0], run[-1], self._sum(run[0].amount)
+        if len(run) == 1:
+            return self._line(first)
+        if self.style.language == "zh":
+            return f"{first.number}至{last.number}. {self._date(first.due)}至{self._date(last.due)}　每期{amount}"
+        return f"{first.number} to {last.number}. {self._date(first.due)} to {self._date(last.due)}: {amount} each"

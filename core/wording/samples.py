@@ -7,7 +7,7 @@ from typing import Any
 
 from core.calendar import Frequency
 from core.money import Money
-from core.plans import Instalment, Schedule
+from core.plans import Balance, Instalment, Schedule, Step
 
 CURRENCIES: Mapping[str, str] = {"cn": "CNY", "us": "USD", "uk": "GBP"}
 _DUE = date(2027, 1, 15)
@@ -58,7 +58,9 @@ def samples(market: str, language: str) -> Mapping[str, Any]:
             None,
             currency,
         ),
+        "steps": (Step(3, money("420.50")),),
         "total": money("2523.00"),
         "url": "https://pay.example.com/p/7Q2M",
+        "waived": Balance(money("0.00"), money("61.20"), money("35.00")),
         "ways": "网银转账或手机银行" if language == "zh" else "bank transfer or the app",
     }

@@ -28,7 +28,7 @@ _UNITS = {
 _UNIT = (
     r"元人民币|人民币|软妹币|块大洋|大洋|块钱|块|元钱|元整|元|刀|美金|美元|美刀|英镑|镑|港币|港元|蚊"
     r"|欧元|毛钱?|角|分钱"
-    r"|(?:us\s?)?dollars?\b|dollers?\b|bucks?\b|quid\b|pounds?\b|euros?\b|yuan\b|kuai\b|(?:rmb|usd|gbp"
+    r"|(?:us\s?)?dollars?\b|doll?[ae]rs?\b|bucks?\b|quid\b|pounds?\b|euros?\b|yuan\b|kuai\b|(?:rmb|usd|gbp"
     r"|cny|eur|hkd)(?![a-z])|cents?\b|pence\b|p\b(?!\s*/|\s+m|\.m)|[€£$](?!\d)"
 )
 _SYMBOL = r"(?:us\$|hk\$|cn¥|[$£¥€]|(?<![a-z])(?:rmb|usd|gbp|cny|eur|hkd)(?=\s?\d))"
@@ -139,6 +139,8 @@ def _continues_a_word(view: str, start: int) -> bool:
 def _currency(scene: Scene, symbol: str | None, unit: str | None, *, note: bool) -> str | None:
     """The currency said; a unit that names none (块, bucks), or a note (a fiver), is the debt's."""
     currency = _SYMBOLS.get(symbol or "") or _UNITS.get(unit or "")
+    if unit == "蚊" and scene.context.currency == "CNY":
+        return "CNY"
     if currency or not (unit or note):
         return currency
     if not unit:

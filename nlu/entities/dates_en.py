@@ -99,6 +99,22 @@ def _week_on(match: re.Match[str], context: Context, past: bool) -> days.Found:
     return (days.shift_days(coming, 7 * weeks) if coming else None), "day"
 
 
+def _last_weekday_of_month(match: re.Match[str], context: Context, past: bool) -> days.Found:
+    """“The last Friday of every month” is the next one that is a month's last; of a month that is named, its last."""
+    months = [month_number(match["m"])] if match["m"] else None
+    first = context.today.replace(day=1) if months is None else days.named_month(context.today, months[0], past=past)
+    shift = _rel(match["rel"] or "") if months is None else 0
+    for later in (0, 1):
+        start = days.shift_month(first, shift + later) if first else None
+        end = days.in_month(start, -1) if start else None
+        if end is None:
+            return None
+        day = days.shift_days(end, -((end.weekday() - weekday_number(match["d"])) % 7))
+        if day is not None and (day >= context.today or past or months or shift):
+            return day, "day"
+    return None
+
+
 def _weekday_of_week(match: re.Match[str], context: Context, past: bool) -> days.Found:
     return days.weekday_of_week(context.today, weekday_number(match["d"]), _rel(match["rel"])), "day"
 
@@ -205,6 +221,13 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
         regex(r"\b(?P<d>today|tomorrow)\s+week\b|\ba\s+week\s+(?:from\s+)?(?P<d2>tomorrow)\b"),
         lambda m, c, p: (days.shift_days(c.today, 7 if m["d"] == "today" else 8), "day"),
     ),
+    (
+        regex(
+            rf"\b(?:the\s+)?last\s+(?P<d>{WEEKDAY})\s+(?:of|in)\s+(?:(?:(?:the|each|every|(?P<rel>next|this))\s+)?month\b"
+            rf"|(?P<m>{MONTH}))"
+        ),
+        _last_weekday_of_month,
+    ),
     (regex(rf"\b(?P<d>{WEEKDAY})\s+(?:of\s+)?(?P<rel>next|this|last)\s+week\b"), _weekday_of_week),
     (regex(rf"\b(?P<rel>next|this|last)\s+week,?\s+(?:on\s+)?(?P<d>{WEEKDAY})"), _weekday_of_week),
     (
@@ -264,10 +287,14 @@ _RULES: tuple[tuple[re.Pattern[str], Read], ...] = (
     (
         regex(
             rf"(?:(?<=\bin )|(?<=\bfrom )|(?<=\bby )|(?<=\bsince )|(?<=\buntil )|(?<=\btill )|(?<=\bof )"
-            rf"|(?<=\bfor )|(?<=\bthis )|(?<=\bnext )|(?<=\blast )|(?<=\bstarting )|(?<=\bbefore )|(?<=\bafter )"
-            rf"|(?<=\band ))"
+            rf"|(?<=\bthrough )|(?<=\bthru )|(?<=\bfor )|(?<=\bthis )|(?<=\bnext )|(?<=\blast )|(?<=\bstarting )"
+            rf"|(?<=\bbefore )|(?<=\bafter )|(?<=\band ))"
             rf"(?P<rel>)(?P<m>{MONTH}){_YEAR}(?!\s+(?:i|we|be|not|have)\b)"
         ),
+        _month_only,
+    ),
+    (
+        regex(rf"(?:(?<=\buntil )|(?<=\btill )|(?<=\bfrom ))(?P<rel>)(?P<m>(?!may\b){MONTH}){_YEAR}(?=\s+i\b)"),
         _month_only,
     ),
     (

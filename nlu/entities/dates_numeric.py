@@ -11,7 +11,10 @@ from nlu.entities.text import regex
 _ISO = regex(r"(?<![\d/.-])((?:19|20)\d{2})\s?([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?![\d/-])")
 _FULL = regex(r"(?<![\d/.-])(\d{1,2})\s?([-/.])\s?(\d{1,2})\2\s?((?:19|20)?\d{2})(?![\d/-])")
 _SHORT = regex(r"(?<![\d/.$£¥-])(\d{1,2})/(\d{1,2})(?![\d/%.]|\s*(?:of|off)\b|[期折成])")
-_DOTTED_ZH = regex(r"(?<![\d/.$£¥-])(\d{1,2})[.-](\d{1,2})(?=号|日|(?:之|以)?前|(?:之|以)?后)")
+_DOTTED_ZH = regex(
+    r"(?<![\d/.$£¥-])(\d{1,2})[.-](\d{1,2})(?=号|日|(?:之|以)?前|(?:之|以)?后)"
+    r"|(?<![\d/.$£¥月期次个周天还付给交-])(1[0-2]|[1-9])\.(3[01]|[12]\d|0?[1-9])(?=(?:先|再|就|能|可以|我)?[还付交给](?!万|[一两]?点|个))"
+)
 _DATE_WORD = regex(r"(?:\b(?:on|by|before|until|till|due|from|the|date)|[到在于是]|日期)\s*:?\s*$")
 _FRACTIONS = {(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5)}
 _BARE_DAY = regex(rf"^\W*(?:the|on|号|就|那|那就)?\s*({DAY}|\d{{1,2}})\s*(?:吧|can|ok|please|pls|行吗|可以吗)?\W*$")
@@ -43,11 +46,12 @@ def find_numeric_dates(scene: Scene) -> None:
     for pattern in (_DOTTED_ZH, _SHORT):
         for match in pattern.finditer(scene.view):
             dated = bool(_DATE_WORD.search(scene.view[max(0, match.start() - 12) : match.start()]))
-            if pattern is _SHORT and not dated and (int(match[1]), int(match[2])) in _FRACTIONS:
+            month, day = (each for each in match.groups() if each is not None)
+            if pattern is _SHORT and not dated and (int(month), int(day)) in _FRACTIONS:
                 continue
             past = english.is_past(scene.view, *match.span())
             order = month_first or pattern is _DOTTED_ZH
-            found = days.numeric_date(match[1], match[2], None, month_first=order, today=context.today, past=past)
+            found = days.numeric_date(month, day, None, month_first=order, today=context.today, past=past)
             _take(scene, found, *match.span())
 
 

@@ -36,6 +36,8 @@ _PAST = re.compile(
     r"(?<!不)了(?!解|断|结)|[完清好过]啦|过(?!几|两|一|去)|已经|刚|早就|上次|以来|到现在|到今天|至今|就没|一直没"
     r"|的(?=$|[^\w\x00])|没(?:还|付|交|接到|收到)"
 )
+_SLIP = re.compile(r"(?:说|讲|写|打|记|弄|搞|看|输)错(?:字|日子|日期)?了")
+"""“说错了，是15号” tells of a slip, and nothing of when."""
 _FUTURE = re.compile(
     r"会|能|可以|可不可以|再|等|打算|准备|争取|之前|以前|前(?!天)|保证|一定|行不|行吗|要还|就还(?!完|清|过|了|掉)|才能|发了"
     r"|完了|就好"
@@ -49,14 +51,14 @@ def is_past(text: str, start: int, end: int) -> bool:
     """Whether the clause around these characters speaks of what has happened."""
     left, right = clause_bounds(text, start, end)
     clause = text[left:start] + "\x00" + text[end:right]
-    return bool(_PAST.search(clause)) and not _FUTURE.search(clause)
+    return bool(_PAST.search(_SLIP.sub("", clause))) and not _FUTURE.search(clause)
 
 
 def is_timeless(text: str, start: int, end: int) -> bool:
     """Whether that clause tells neither what has happened nor what is to come."""
     left, right = clause_bounds(text, start, end)
     clause = text[left:start] + "\x00" + text[end:right]
-    return not (_PAST.search(clause) or _FUTURE.search(clause) or _PLANS.search(clause))
+    return not (_PAST.search(_SLIP.sub("", clause)) or _FUTURE.search(clause) or _PLANS.search(clause))
 
 
 def month_number(text: str) -> int:

@@ -28,6 +28,7 @@ _CLOCK_CUE_BEFORE = regex(r"(?:到|至|-|~|在|等|是|约|打|下班|上班)\s*
 _CLOCK_CUE_AFTER = regex(
     r"^\s*(?:之?[前后]|以[前后]|到|至|-|~|多|左右|开始|的时候|打|联系|找|给|再|下班|上班|行|可以|有空)"
 )
+_OFF_WORK = regex(r"下了?班(?:以?后)?\s*$")
 _NOT_A_CLOCK = regex(r"[一有早晚少多快慢差低高点轻大小好便宜松]\s*$")
 _WINDOW_START_ZH = regex(
     rf"(?P<part>{_PART_ZH}|(?<=[今明每])[早晚])的?(?P<h>{_HOUR_ZH})(?:点半?)?\s*(?:到|至|-"
@@ -133,6 +134,8 @@ def _find_zh(scene: Scene) -> None:
         if not part and (_NOT_A_CLOCK.search(before) or (match["h"] == "一" and not match["m"] and not match["zhong"])):
             continue
         near = match.start() - carried[1] <= 4
+        if not part and _OFF_WORK.search(before):
+            part = "evening"
         hour = _hour_in(part or (carried[0] if near else None), zh_small(match["h"]) or 0)
         carried = (part or (carried[0] if near else None)), match.end()
         _clock(scene, hour, _minute_zh(match["m"]), *match.span())

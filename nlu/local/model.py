@@ -16,7 +16,7 @@ from nlu.local.neighbours import Neighbours
 from nlu.local.ngrams import Vocabulary
 from nlu.whole_files import written_whole
 
-CODE_VERSION = "4"
+CODE_VERSION = "5"
 """Raised whenever features, training or calibration change, so that models made before are made again."""
 
 

@@ -30,6 +30,8 @@ LEAST = 30
 LABELS = tuple(sorted(INTENTS))
 CRITICAL = ROUTES["comply"] | ROUTES["safety"] | ROUTES["escalate"]
 BARS = np.linspace(0.2, 0.6, 41)
+NEARLY = 0.002
+"""Two bars whose F1 differs by less are as good as each other: another sample of messages would turn them round."""
 SELF_HARM_PRECISION = 0.65
 """The same for self-harm, of the classifier alone: most who say it are heard by the floor, which is seldom wrong."""
 CRITICAL_BARS = np.linspace(0.1, 0.5, 41)
@@ -157,7 +159,7 @@ def rows_of(vocabulary: Vocabulary, texts: Sequence[str]) -> Any:
 
 
 def _calibrate(shares: Floats, targets: Floats) -> tuple[Calibration, float, float, float]:
-    """Fit the calibration on messages kept back; the bar is the one whose asserted sets score the best F1."""
+    """Fit the calibration on messages kept back; the bar is one whose asserted sets score about the best F1."""
     picked = [candidates(row) for row in shares]
     order = np.stack([labels_of for labels_of, _ in picked])
     features = np.stack([rows for _, rows in picked])
@@ -167,7 +169,7 @@ def _calibrate(shares: Floats, targets: Floats) -> tuple[Calibration, float, flo
     chances = 1 / (1 + np.exp(-(features @ weights + bias)))
     total = float(targets.sum())
     scores = [2 * float((meant * (chances >= bar)).sum()) / (float((chances >= bar).sum()) + total) for bar in BARS]
-    bar = float(BARS[int(np.argmax(scores))])
+    bar = _lowest_good(scores)
     bars = np.full(len(LABELS), bar, dtype=np.float32)
     for place in (place for place, label in enumerate(LABELS) if label in CRITICAL):
         here = order == place
@@ -176,6 +178,13 @@ def _calibrate(shares: Floats, targets: Floats) -> tuple[Calibration, float, flo
     asserted = chances >= bars[order]
     complete = float(((meant * asserted).sum(axis=1) == targets.sum(axis=1)).mean())
     return Calibration(weights, bias, bars), round(float(meant[:, 0].mean()), 4), round(complete, 4), round(bar, 3)
+
+
+def _lowest_good(scores: Sequence[float]) -> float:
+    """The lowest bar that scores about as well as the best: around it the curve is flat, and a second meaning missed
+    costs more than one too many."""
+    best = max(scores)
+    return next(float(bar) for bar, score in zip(BARS, scores, strict=True) if score >= best - NEARLY)
 
 
 def _safe_bar(chances: Floats, meant: Floats, wanted: float, otherwise: float) -> float:

@@ -1,4 +1,4 @@
-"""The demo: everything in one process, with a portfolio, a team, and six people to be."""
+"""The demo: everything in one process, with a portfolio, a team, a past, and six people to be."""
 
 from parley.demo.start import run_demo
 

@@ -150,10 +150,18 @@ WAITING = (
 TEAM = (
     ("ana", "Ana Torres", "agent", "en"),
     ("ben", "王蓓", "agent", "zh"),
+    ("raj", "Raj Mehta", "agent", "en"),
+    ("yan", "颜敏", "agent", "zh"),
     ("sue", "Sue Clarke", "supervisor", "en"),
     ("max", "Max Lindner", "manager", "en"),
     ("cora", "Cora Bennett", "compliance", "en"),
     ("ada", "Ada Osei", "admin", "en"),
     ("otto", "Otto Keller", "auditor", "en"),
 )
+TEAMS = (
+    ("Service 服务组", (), ("ana", "ben", "raj", "yan", "sue")),
+    ("Care 关怀组", ("self_harm", "vulnerable", "hardship", "complaint"), ("ana", "ben", "sue")),
+)
+"""Their names, the reasons that they are made for (none: all), and who is in them."""
+
 PASSWORD = "parley-demo"  # noqa: S105 - a demo on this machine, printed when it starts

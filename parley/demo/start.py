@@ -1,27 +1,31 @@
 """Starts the demo, and tells where to look and whom to be."""
 
-import csv
+import asyncio
 import shutil
 import time
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping
+from datetime import datetime
 
 import click
+import structlog
 
-from core.actions import links, teams, users
+from core.actions import links
 from core.actions.debtor_view import case_of
 from core.actions.inbound import Arrival
 from core.actions.values import Actor
+from core.clock import SystemClock
 from core.errors import InvariantBroken
 from core.settings import Settings
 from core.work import Works
 from parley.demo.creditors import describe_creditors
+from parley.demo.past.begin import begin, take_in
+from parley.demo.past.play import play
 from parley.demo.people import PASSWORD, TEAM, TO_BE, WAITING, Person
-from parley.portfolio.sample import HEADERS, sample_rows
 from parley.processes import Process, serve
+from parley.reports import FactsKeeper
 
-_SAMPLE_ROWS = 60
-_SEED = 8
+_LOOK_AGAIN_S = 0.3
+_log = structlog.get_logger(__name__)
 
 
 async def run_demo(*, reset: bool, port: int) -> None:
@@ -32,12 +36,19 @@ async def run_demo(*, reset: bool, port: int) -> None:
     if reset:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
+    now = SystemClock().now()
+    team = await begin(settings, now)
+
+    async def before(running: Process) -> None:
+        await _take_in_people(running)
 
     async def ready(running: Process) -> None:
-        await _tell(running, began)
+        await _tell(running, began, past=team is not None)
         await _say_openings(running)
+        if team is not None:
+            await _play_past(running, team, now)
 
-    await serve(settings, {"console", "bot", "worker"}, before=_prepare, ready=ready)
+    await serve(settings, {"console", "bot", "worker"}, before=before, ready=ready)
 
 
 def _settings(port: int) -> Settings:
@@ -54,48 +65,33 @@ def _settings(port: int) -> Settings:
     )
 
 
-async def _prepare(running: Process) -> None:
-    """The first start: a team, and a portfolio through the real importer."""
+async def _take_in_people(running: Process) -> None:
+    """Those to be, and those who wait, are in arrears as of the first start that came so far."""
     async with running.works.read() as session:
-        if await users.count(session):
+        if await case_of(session, WAITING[-1].reference) is not None:
             return
-    people = []
-    for login, name, role, language in TEAM:
-        async with running.works.begin() as work:
-            people.append(await users.create(work, login, name, role, PASSWORD, language=language))
-    await _make_team(running.works, people)
-    from parley.portfolio.load import load
-
-    portfolio = running.settings.data_dir / "demo" / "portfolio.csv"
-    _write_portfolio(portfolio)
-    outcome = await load(portfolio, running.works)
-    if outcome.rejected:
-        raise InvariantBroken("The demo's portfolio did not go in.", problems=str(outcome.examples))
+    path = running.settings.data_dir / "demo" / "portfolio.csv"
+    await take_in(running.works, path, [person.row() for person in (*TO_BE, *WAITING)])
     await describe_creditors(running.works)
 
 
-async def _make_team(works: Works, people: Sequence[Actor]) -> None:
-    """A team that takes from the queue by hand, so that whoever tries the demo sees conversations wait."""
-    draft = teams.TeamDraft(
-        name="Care 关怀组",
-        time_zone="Asia/Shanghai",
-        reply_minutes=60,
-        escalate_minutes=240,
-        members=tuple(person.id for person in people if person.role in ("agent", "supervisor")),
-    )
-    manager = next(person for person in people if person.role == "manager")
-    async with works.begin() as work:
-        saved = await teams.save(work, manager, None, draft)
-    if isinstance(saved, teams.Wrong):
-        raise InvariantBroken("The demo's team cannot be made.", problems=str(saved))
-
-
-def _write_portfolio(path: Path) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADERS)
-        writer.writerows(person.row() for person in (*TO_BE, *WAITING))
-        writer.writerows(sample_rows(_SAMPLE_ROWS, _SEED))
+async def _play_past(running: Process, team: Mapping[str, Actor], now: datetime) -> None:
+    """The first start: what happened before it, while the pages answer already. What is said meanwhile is sent."""
+    works, bot = running.works, running.bot
+    if bot is None:
+        return
+    playing = asyncio.create_task(play(works, bot.engine, bot.options, team, now, bot.closing))
+    facts = FactsKeeper(works)
+    while not playing.done():
+        await facts.round()
+        if not await bot.sender.round():
+            await asyncio.wait({playing}, timeout=_LOOK_AGAIN_S)
+    error = playing.exception()
+    if error is not None:
+        _log.error("past_not_played", error=type(error).__name__, exc_info=error)
+        click.echo("The past was not played to its end; everything else works.\n")
+    elif not bot.closing.is_set():
+        click.echo("The past eight weeks are in: look at the reports.\n")
 
 
 async def _say_openings(running: Process) -> None:
@@ -134,8 +130,8 @@ async def _case(works: Works, person: Person) -> int:
     return found
 
 
-async def _tell(running: Process, began: float) -> None:
-    """Prints where to look and whom to be. `began` is on the monotonic clock."""
+async def _tell(running: Process, began: float, *, past: bool) -> None:
+    """Prints where to look and whom to be. `began` is on the monotonic clock; `past`: the past comes."""
     url, days = running.settings.public_url, running.settings.link_days
     click.echo(f"\n{_bold('Parley 和谈')} is running.\n")
     click.echo(f"{_bold('Console')}  {url}/   password for all: {_bold(PASSWORD)}")
@@ -154,6 +150,8 @@ async def _tell(running: Process, began: float) -> None:
         click.echo(f"\n{_bold('Telegram')}  set PARLEY_TELEGRAM_TOKEN to a bot's token and start again.")
     click.echo(f"\nReady in {time.monotonic() - began:.1f} s. Stop with Ctrl-C; `make demo` keeps the data, ", nl=False)
     click.echo("`make demo-reset` starts over.\n")
+    if past:
+        click.echo("Eight weeks of earlier conversations are being played, this once; the figures fill up meanwhile.\n")
 
 
 def _bold(text: str) -> str:

@@ -1,6 +1,6 @@
 """A run's figures as tables to read in a terminal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -22,7 +22,10 @@ LABELS = {
     "left_to_live": "Left to live on, of the minimum",
     "months_below": "Months below the minimum",
     "months_caused": "Months below because of it",
+    "months_caused_year": "The same in the first year",
     "stressed": "Instalments paid though short, a month",
+    "present_value_team": "Present value with the team",
+    "months_caused_team": "Months below because of it with the team",
 }
 AGAINST_LABELS = {
     "present_value_more": "Present value, relative",
@@ -30,8 +33,12 @@ AGAINST_LABELS = {
     "agreed": "Agreed without a person",
     "months_below": "Months below the minimum",
     "months_caused": "Months below because of it",
+    "months_caused_year": "The same in the first year",
+    "present_value_team_more": "Present value with the team, relative",
+    "months_caused_team": "Months below because of it with the team",
 }
 _PLAIN = ("rounds",)
+_FINE = ("months_caused", "months_caused_year", "months_caused_team", "stressed")
 Found = Mapping[str, float | None] | None
 
 
@@ -40,16 +47,18 @@ def as_tables(report: Mapping[str, Any]) -> RenderableType:
     parts: list[RenderableType] = [_strategies(report)]
     if report["ours_against"]:
         parts.append(_against(report["ours_against"]))
+    if report["curve"]:
+        parts.append(_curve(report["curve"]))
     parts.append(_groups(report["groups"]))
     return Group(*parts)
 
 
-def interval(found: Found, *, signed: bool = False, plain: bool = False) -> str:
-    """`12.3 ± 0.4` in percent, or as it is when `plain`; `-` where there is no figure."""
+def interval(found: Found, *, signed: bool = False, plain: bool = False, fine: bool = False) -> str:
+    """`12.3 ± 0.4` in percent, `12.34 ± 0.41` when `fine`, or as it is when `plain`; `-` where there is no figure."""
     if found is None or found["mean"] is None:
         return "-"
     scale = 1 if plain else 100
-    digits = 2 if plain else 1
+    digits = 2 if plain or fine else 1
     shown = f"{found['mean'] * scale:{'+' if signed else ''}.{digits}f}"
     low, high = found["low"], found["high"]
     if low is None or high is None:
@@ -62,7 +71,10 @@ def _strategies(report: Mapping[str, Any]) -> Table:
     title = f"{market}: {seeds} × {report['cases']} cases, limits {report['rule']} v{report['policy_version']}"
     table = _table(title, "Percent unless told; mean ± half of the 95 % interval over seeds", report["strategies"])
     for figure, label in LABELS.items():
-        cells = (interval(found[figure], plain=figure in _PLAIN) for found in report["strategies"].values())
+        cells = (
+            interval(found[figure], plain=figure in _PLAIN, fine=figure in _FINE)
+            for found in report["strategies"].values()
+        )
         table.add_row(label, *cells)
     return table
 
@@ -70,7 +82,27 @@ def _strategies(report: Mapping[str, Any]) -> Table:
 def _against(compared: Mapping[str, Mapping[str, Found]]) -> Table:
     table = _table("Ours less the other, on the same people", "Percentage points; present value in percent", compared)
     for figure, label in AGAINST_LABELS.items():
-        table.add_row(label, *(interval(found[figure], signed=True) for found in compared.values()))
+        table.add_row(
+            label, *(interval(found[figure], signed=True, fine=figure in _FINE) for found in compared.values())
+        )
+    return table
+
+
+def _curve(curve: Sequence[Mapping[str, Any]]) -> Table:
+    """Ours with other weights: a row each, beside the simple strategies."""
+    others = [other for other in curve[0]["against"] if other != "never"]
+    columns = ["present value", "months below", "agreed"]
+    columns += [f"{what}, less {other}" for other in others for what in ("value", "months")]
+    caption = "Share of a surplus that may be recommended / that should stay free; percent, value less another relative"
+    table = _table("Ours with other weights", caption, columns)
+    for point in curve:
+        cells = [interval(point["present_value"]), interval(point["months_caused"], fine=True)]
+        cells.append(interval(point["agreed"]))
+        for other in others:
+            found = point["against"][other]
+            cells.append(interval(found["present_value_more"], signed=True))
+            cells.append(interval(found["months_caused"], signed=True, fine=True))
+        table.add_row(point["name"], *cells)
     return table
 
 
@@ -101,9 +133,9 @@ def _mark(gap: Found) -> str:
     return " *" if gap["low"] > 0 or gap["high"] < 0 else ""
 
 
-def _table(title: str, caption: str, columns: Mapping[str, Any]) -> Table:
+def _table(title: str, caption: str, columns: Iterable[str]) -> Table:
     table = Table(title=title, caption=caption, title_justify="left", caption_justify="left")
     table.add_column("")
     for name in columns:
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(name, justify="right", no_wrap="," not in name)
     return table

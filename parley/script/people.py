@@ -13,6 +13,7 @@ from core.compliance import Refused
 from core.errors import InvalidInput
 from core.money import Money
 from core.negotiation.types import Ask
+from core.plans import Step
 from parley.script import ending
 from parley.script.document import day_of
 from parley.script.performance import Performance
@@ -101,6 +102,10 @@ def _ask(terms: Mapping[str, Any], currency: str) -> Ask:
         frequency=None if frequency is None else Frequency(str(frequency)),
         share=None if share is None else Decimal(str(share)),
         until=None if until is None else day_of(until),
+        waived_fees=money("waived_fees"),
+        waived_interest=money("waived_interest"),
+        waived_penalty=money("waived_penalty"),
+        steps=tuple(Step(int(count), Money.of(str(sum_), currency)) for count, sum_ in terms.get("steps", ())),
     )
 
 

@@ -234,7 +234,8 @@ async def test_closing_finishes_the_answers_under_way(bank):
     assert len(await answers(bank)) == 2
 
 
-async def test_a_notice_wakes_the_sender_at_once(bank):
+async def test_a_notice_wakes_the_sender_at_once(bank, monkeypatch):
+    monkeypatch.setattr("bot.sender._LOOK_EVERY_S", 60)
     paper = Paper()
     bank.services.add_channels([paper])
     await bank.start()
@@ -244,4 +245,4 @@ async def test_a_notice_wakes_the_sender_at_once(bank):
     async def both_left() -> bool:
         return len(paper.sent) == 2
 
-    await until(both_left, seconds=0.8)
+    await until(both_left, seconds=30)

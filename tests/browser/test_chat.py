@@ -121,7 +121,7 @@ async def test_a_connection_lost_midway_loses_and_doubles_nothing(bank, chromium
         await write(page, "April 12, 1990")
         await asyncio.sleep(0.3)
         await page.context.set_offline(False)
-        await expect(page.locator(".from-bot")).to_have_count(3, timeout=15_000)
+        await expect(page.locator(".from-bot")).to_have_count(3)
         await expect(page.locator("#banner")).to_be_hidden()
         await expect(page.locator(".pending, .failed")).to_have_count(0)
         before = await texts(page)
@@ -212,7 +212,7 @@ async def test_a_person_who_takes_over_is_shown_by_name_and_the_bot_is_silent(ba
         await expect(page.locator("#status")).to_have_text("Ana Lopez is here")
         async with bank.works.begin() as work:
             await replies.reply_as_agent(work, conversation.id, actor, "Hello Dana, Ana here.", "key-1")
-        await expect(page.locator(".from-agent .name")).to_have_text("Ana Lopez", timeout=1000)
+        await expect(page.locator(".from-agent .name")).to_have_text("Ana Lopez", timeout=8_000)
         bots = await page.locator(".from-bot").count()
         await write(page, "hello Ana")
         await asyncio.sleep(0.5)

@@ -125,6 +125,58 @@ async def office(morning_file: tuple[Path, Any], tmp_path: Path) -> AsyncIterato
     await works.dispose()
 
 
+@pytest.fixture(scope="session")
+async def lived_in(morning_file: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """An SQLite file with something on every page, to be copied, and what the house remembers of it."""
+    import shutil  # noqa: PLC0415
+
+    from tests.console.full_house import live_in  # noqa: PLC0415  it asks for what is above
+
+    path, (team, case_ids, talks, now) = morning_file
+    copied = Path(shutil.copy(path, tmp_path_factory.mktemp("house") / "parley.db"))
+    clock = FixedClock(now)
+    works = Works(make_engine(f"sqlite+aiosqlite:///{copied}"), InProcessNotices(), clock)
+    office = Office(works, clock, team, case_ids, dict(talks), iter(range(20_000, 30_000)))
+    house = await live_in(office)
+    await works.dispose()
+    return copied, (team, case_ids, office.talks, clock.now(), house.places)
+
+
+def _house_in(path: Path, remembered: Any) -> Any:
+    from tests.console.full_house import House  # noqa: PLC0415  it asks for what is above
+
+    team, case_ids, talks, now, places = remembered
+    clock = FixedClock(now)
+    works = Works(make_engine(f"sqlite+aiosqlite:///{path}"), InProcessNotices(), clock)
+    return House(Office(works, clock, team, case_ids, dict(talks), iter(range(30_000, 40_000))), dict(places))
+
+
+@pytest.fixture
+async def full_house(lived_in: tuple[Path, Any], tmp_path: Path) -> AsyncIterator[Any]:
+    """A `House` with something on every page, over SQLite."""
+    import shutil  # noqa: PLC0415
+
+    path, remembered = lived_in
+    house = _house_in(Path(shutil.copy(path, tmp_path / "house.db")), remembered)
+    yield house
+    await house.office.works.dispose()
+
+
+@pytest.fixture(scope="session")
+async def walks(lived_in: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Any]:
+    """`Walks` through a house in which nothing changes."""
+    import shutil  # noqa: PLC0415
+
+    from tests.console.visits import Walks  # noqa: PLC0415
+
+    path, remembered = lived_in
+    house = _house_in(Path(shutil.copy(path, tmp_path_factory.mktemp("walks") / "house.db")), remembered)
+    walks = Walks(house)
+    yield walks
+    await walks.end()
+    await house.office.works.dispose()
+
+
 @pytest.fixture
 async def sign_in(office: Office) -> AsyncIterator[SignIn]:
     """Signs someone of the team in, each with a browser of their own."""

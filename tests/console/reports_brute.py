@@ -105,6 +105,8 @@ class Counting:
         flags = {flag.flag for flag in self.whole.all(CaseFlag, case_id=case.id)}
         segment = "vulnerable" if "vulnerable" in flags else "hardship" if "hardship" in flags else "other"
         in_force = [row.number for row in self.whole.all(Policy) if row.published_at <= opened]
+        held = self.whole.all(Audit, subject="conversation", subject_id=talk.id) if talk else []
+        teams = [row.data["team"] for row in held if row.data.get("team")] or [talk.team_id if talk else None]
         known = {
             "market": case.market,
             "creditor": str(case.creditor_id),
@@ -113,7 +115,7 @@ class Counting:
             "bucket": bucket,
             "segment": segment,
             "version": str(version or (in_force[-1] if in_force else "none")),
-            "team": str(talk.team_id) if talk and talk.team_id else "none",
+            "team": str(teams[-1] or "none"),
         }
         return all(known[name] == value for name, value in wanted.items())
 
@@ -342,12 +344,12 @@ class Counting:
 
     def _refusals(self, found: Found, wanted: Dimensions) -> None:
         for row in self.whole.all(Audit):
-            if row.action not in ("refused", "withheld"):
+            if row.action not in ("refused", "withheld", "withheld_scheduled"):
                 continue
             talk = self.talks[row.subject_id]
             rules = {reason["rule"] for reason in row.data.get("reasons", ())} | set(row.data.get("rules", ()))
             if self._in(row.at) and self._is(wanted, self.cases[talk.case_id], talk, row.at):
-                found.n += len(rules - {"HOLDER"})
+                found.n += len(rules - {"HOLDER", "SUPERSEDED", "LATE"})
 
 
 def before(since: date, until: date) -> tuple[date, date]:

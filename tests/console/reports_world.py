@@ -200,7 +200,8 @@ class _Filler:
 
     async def takeover(self, talk: Conversation) -> None:
         at = self.moment(talk.opened_at)
-        await self.trace(at, "took_over", "conversation", talk.id, previous="bot", withheld=[])
+        team = self.dice.choice((None, *(team.id for team in self.teams)))
+        await self.trace(at, "took_over", "conversation", talk.id, previous="bot", withheld=[], team=team)
         if self.dice.random() < 0.7:
             await self.trace(at + timedelta(minutes=self.dice.randrange(90)), "handed_back", "conversation", talk.id)
 

@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from sqlalchemy.exc import IntegrityError
 from starlette.routing import Mount
 
-from console.api import caller as api_caller
 from console.api.application import ROUTERS, create_api, every_route
 from console.api.caller import Rates, scope_of
 from console.api.problems import PROBLEMS
@@ -24,6 +23,7 @@ from core.actions import api_keys
 from core.actions.api_keys import SCOPES
 from core.clock import FixedClock
 from core.errors import InvalidInput, InvariantBroken
+from core.live import InProcessCounters
 from core.store.tables import ApiKey, ApiRequest, Audit, Case, ContactPoint, Conversation, Debtor, Payment, Webhook
 from core.work import Works
 from tests.console.conftest import ADDRESS, console_over
@@ -513,7 +513,7 @@ async def test_a_key_that_asks_too_often_is_told_when_to_ask_again(
     connect: Connect, office: Office, app: FastAPI
 ) -> None:
     api = next(route.app for route in app.routes if isinstance(route, Mount) and route.name == "api")
-    api.state.rates = Rates(2)  # type: ignore[attr-defined]
+    api.state.rates = Rates(InProcessCounters(), 2)  # type: ignore[attr-defined]
     one, other = await connect(), await connect()
     office.clock.advance(timedelta(seconds=60 - office.clock.now().second + 20))
     answers = [await one.get("/cases") for _ in range(3)]
@@ -524,15 +524,6 @@ async def test_a_key_that_asks_too_often_is_told_when_to_ask_again(
     assert (await other.get("/cases")).status_code == 200
     office.clock.advance(timedelta(seconds=40))
     assert (await one.get("/cases")).status_code == 200
-
-
-def test_counts_of_keys_that_are_not_heard_of_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api_caller, "_KEPT", 2)
-    rates = Rates(1)
-    for key_id in (1, 2, 3):
-        assert rates.take(key_id, MORNING)[0] == 0
-    assert rates.take(3, MORNING)[0] == -1
-    assert rates.take(1, MORNING)[0] == 0
 
 
 async def test_webhooks_are_added_read_rotated_and_ended_by_the_key_that_owns_them(

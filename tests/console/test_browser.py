@@ -3,23 +3,24 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
+from fastapi import FastAPI
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
 
-from core.store.tables import Message
+from core.store.tables import Conversation, Message
 from tests.console.conftest import console_over
 from tests.console.office import PASSWORD, Office
 from tests.support.ports import free_port
 
 pytestmark = pytest.mark.browser
 
-TOM, DANA = 4, 0
+TOM, DANA, WANG = 4, 0, 1
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 
 
@@ -61,26 +62,39 @@ class Floor:
             self.complaints.append(message.text)
 
 
-@pytest.fixture
-async def floor(office: Office, chromium: Browser) -> AsyncIterator[Floor]:
-    """The console being served."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    config = uvicorn.Config(
-        console_over(office.works, address), port=port, log_level="error", timeout_graceful_shutdown=20, lifespan="off"
-    )
+@asynccontextmanager
+async def served(app: FastAPI, port: int) -> AsyncIterator[None]:
+    """The console on a port, until it is told to stop."""
+    config = uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=20, lifespan="off")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     async with asyncio.timeout(20):
         while not server.started:  # noqa: ASYNC110  uvicorn has no event to wait for
             await asyncio.sleep(0.02)
-    opened = Floor(office, chromium, address)
-    yield opened
-    for context in opened.contexts:
-        await context.close()
+    yield
+    app.state.console.services.closing.set()
     server.should_exit = True
     with suppress(asyncio.CancelledError):
         await serving
+
+
+@pytest.fixture
+async def floor(office: Office, chromium: Browser) -> AsyncIterator[Floor]:
+    """The console being served."""
+    async with floor_of(office, chromium) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def floor_of(office: Office, chromium: Browser) -> AsyncIterator[Floor]:
+    """The console of an office being served; in the end no browser may have objected to anything."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    async with served(console_over(office.works, address), port):
+        opened = Floor(office, chromium, address)
+        yield opened
+        for context in opened.contexts:
+            await context.close()
     assert opened.complaints == []
 
 
@@ -96,12 +110,28 @@ async def fits(page: Page) -> None:
 
 async def test_who_needs_a_person_appears_in_the_queue_without_a_reload(floor: Floor) -> None:
     page = await floor.sit_down("ana")
-    async with page.expect_response(re.compile("box=queue")):
+    async with page.expect_response(lambda each: "box=queue" in each.url and "hx-request" in each.request.headers):
         await page.goto(f"{floor.address}/?box=queue")
     await expect(page.get_by_text("Owen Price")).to_have_count(0)
+    await page.wait_for_timeout(500)
     await floor.office.tell(9, "Can I talk to someone real?", "talk_to_human")
-    await expect(page.get_by_role("link", name="Owen Price")).to_be_visible(timeout=1000)
+    await expect(page.get_by_role("link", name="Owen Price")).to_be_visible()
     await expect(page.get_by_role("link", name="Queue")).to_contain_text("6")
+
+
+async def test_an_open_page_comes_back_by_itself_to_a_console_that_was_restarted(
+    office: Office, chromium: Browser
+) -> None:
+    port = free_port()
+    floor = Floor(office, chromium, f"http://127.0.0.1:{port}")
+    async with served(console_over(office.works, floor.address), port):
+        page = await floor.sit_down("ana")
+        async with page.expect_response(re.compile("box=queue")):
+            await page.goto(f"{floor.address}/?box=queue")
+    await office.tell(9, "Can I talk to someone real?", "talk_to_human")
+    async with served(console_over(office.works, floor.address), port):
+        await expect(page.get_by_role("link", name="Owen Price")).to_be_visible()
+        await page.context.close()
 
 
 async def test_taking_over_answering_and_hearing_back_happen_on_one_page(floor: Floor) -> None:
@@ -115,7 +145,7 @@ async def test_taking_over_answering_and_hearing_back_happen_on_one_page(floor: 
     await expect(reply).to_have_value("")
     await expect(reply).to_be_focused()
     await floor.office.tell(DANA, "Thank you so much", "thanks")
-    await expect(page.locator(".message.debtor .text").last).to_have_text("Thank you so much", timeout=1000)
+    await expect(page.locator(".message.debtor .text").last).to_have_text("Thank you so much")
 
 
 async def test_an_answer_asked_for_before_the_take_over_does_not_take_what_is_typed_after_it(floor: Floor) -> None:
@@ -130,7 +160,7 @@ async def test_an_answer_asked_for_before_the_take_over_does_not_take_what_is_ty
 
     await page.route(re.compile(r"/changes\?"), late)
     await floor.office.tell(DANA, "Are you there?", "greet")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await asked.wait()
     await page.get_by_role("button", name="Take over").click()
     reply = page.get_by_label("Your reply")
@@ -191,8 +221,73 @@ async def test_the_second_of_two_agents_sees_at_once_who_was_first(floor: Floor)
     await floor.open(ana, DANA)
     await floor.open(li, DANA)
     await ana.get_by_role("button", name="Take over").click()
-    await expect(li.locator(".holder")).to_have_text(re.compile("由Ana Costa负责"), timeout=1500)
+    await expect(li.locator(".holder")).to_have_text(re.compile("由Ana Costa负责"))
     await expect(li.get_by_role("button", name="接手")).to_have_count(0)
+
+
+async def test_of_two_agents_who_press_at_the_same_moment_one_holds_it_and_the_other_is_told_who(floor: Floor) -> None:
+    seats = {login: await floor.sit_down(login) for login in ("ana", "li")}
+    both = asyncio.Barrier(2)
+
+    async def together(route: Route) -> None:
+        await both.wait()
+        await route.continue_()
+
+    for page in seats.values():
+        await floor.open(page, DANA)
+        await page.route(re.compile("/take$"), together)
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(page.get_by_role("button", name="Take over").click() for page in seats.values()))
+        while not (held := await floor.office.rows(Conversation, id=floor.office.talks[DANA], holder="agent")):  # noqa: ASYNC110  the row has no event to wait for
+            await asyncio.sleep(0.05)
+    first = next(login for login in seats if floor.office.team[login].id == held[0].agent_id)
+    second = "li" if first == "ana" else "ana"
+    await expect(seats[first].get_by_label("Your reply")).to_be_focused()
+    told = f"{floor.office.team[first].name} took this conversation over first"
+    await expect(seats[second].get_by_role("alert")).to_contain_text(told)
+    await expect(seats[second].get_by_label("Your reply")).to_have_count(0)
+    await floor.office.tell(DANA, "Is anybody there?", "talk_to_human")
+    await expect(seats[second].get_by_text("Is anybody there?")).to_be_visible()
+    await expect(seats[second].get_by_role("alert")).to_contain_text(told)
+
+
+async def test_a_pause_is_offered_even_where_the_news_of_the_end_came_before_the_answer(floor: Floor) -> None:
+    page = await floor.sit_down("li")
+    await floor.open(page, WANG)
+    await page.get_by_role("button", name="Take over").click()
+    await expect(page.get_by_label("Your reply")).to_be_focused()
+
+    async def late(route: Route) -> None:
+        async with page.expect_response(re.compile(r"/changes\?")):
+            answer = await route.fetch()
+        await expect(page.locator("#composer .locked")).to_be_visible()
+        await route.fulfill(response=answer)
+
+    await page.route(re.compile("/close$"), late)
+    await page.locator("summary", has_text=re.compile("^Close$")).click()
+    await page.get_by_label("How did it end?").select_option("hardship")
+    await page.get_by_role("button", name="Close the conversation").click()
+    await expect(page.get_by_role("button", name="Take a pause")).to_be_visible()
+
+
+async def test_who_went_on_to_another_field_is_not_called_back_by_the_answer(floor: Floor) -> None:
+    page = await floor.sit_down("ana")
+    await floor.open(page, TOM)
+    gone_on = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        await gone_on.wait()
+        await route.fulfill(response=answer)
+
+    await page.route(re.compile("/reply$"), late)
+    reply = page.get_by_label("Your reply")
+    await reply.fill("Hello Tom, I am Ana.")
+    await reply.press("Control+Enter")
+    await page.locator("#note-text").click()
+    gone_on.set()
+    await expect(reply).to_have_value("")
+    await expect(page.locator("#note-text")).to_be_focused()
 
 
 async def test_the_desk_counts_while_one_types_and_an_approval_comes_back(floor: Floor) -> None:
@@ -210,10 +305,10 @@ async def test_the_desk_counts_while_one_types_and_an_approval_comes_back(floor:
     await ana.get_by_role("button", name="Ask for approval").click()
     await expect(ana.locator("#desk")).to_contain_text("Asked for approval")
     asked = max_.locator(".request", has_text="It is all there is.")
-    await expect(asked).to_be_visible(timeout=1500)
+    await expect(asked).to_be_visible()
     await asked.get_by_label("Your answer to the agent").fill("Agreed.")
     await asked.get_by_role("button", name="Approve and send").click()
-    await expect(ana.locator("#pack")).to_contain_text("Agreed.", timeout=1500)
+    await expect(ana.locator("#pack")).to_contain_text("Agreed.")
     await expect(ana.locator(".message.agent").last).to_contain_text("500.00")
 
 

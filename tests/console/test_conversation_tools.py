@@ -8,6 +8,7 @@ import pytest
 from core.actions import canned, scheduled
 from core.store.tables import CannedReply, Message, OutcomeCode, ScheduledMessage
 from tests.console.conftest import SignIn, hidden, words
+from tests.console.markup import parse
 from tests.console.office import Office
 from tests.console.statements import statements
 
@@ -51,10 +52,27 @@ async def test_the_most_used_reply_comes_first(sign_in: SignIn, office: Office) 
     assert before.index("/afford") < before.index("/hello")
     [hello] = await office.rows(CannedReply, shortcut="hello")
     for _ in range(2):
-        assert (await ana.post(f"{path}/{hello.id}/used")).status_code == 204
-    await ana.post(f"{path}/{thanks.id}/used")
+        assert (await ana.post(f"{path}/{hello.id}/used", part=True)).status_code == 204
+    await ana.post(f"{path}/{thanks.id}/used", part=True)
     after = (await ana.get(path, part=True)).text
     assert after.index("/hello") < after.index("/thanks") < after.index("/afford")
+
+
+async def test_without_scripts_a_button_puts_a_kept_reply_in_the_composer_and_counts_it(
+    sign_in: SignIn, office: Office
+) -> None:
+    ana, talk = await sign_in("ana"), f"/conversations/{office.talks[TOM]}"
+    [hello] = await office.rows(CannedReply, shortcut="hello")
+    action = f"{talk}/replies/{hello.id}/used"
+    picking = await ana.get(f"{talk}/replies?q=hel")
+    assert f'action="{action}"' in picking.text
+    answer = await ana.post(action)
+    composer = parse(answer.text).by_id("reply-text")
+    assert composer is not None
+    assert composer.text.startswith("Hello Tom Hargreaves, I'm Ana Costa")
+    assert [row.uses for row in await office.rows(CannedReply, shortcut="hello")] == [hello.uses + 1]
+    unfilled = parse((await ana.get(f"{talk}/replies?q=next")).text)
+    assert unfilled.all("form", lambda each: each.attrs.get("action", "").endswith("/used")) == []
 
 
 async def test_managers_write_change_and_archive_replies(sign_in: SignIn, office: Office) -> None:

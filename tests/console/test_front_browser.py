@@ -1,47 +1,72 @@
 """Keys, palette, calls and settings in a real Chromium; every page open to everyone's senses, whatever its size."""
 
 import asyncio
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from fastapi.routing import APIRoute
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from console.routes import every_route
+from console.routes import preferences
 from core.actions import limits
 from core.policy import DEFAULT_VERSION, version_to_json
 from core.store.tables import Conversation
-from tests.console.office import Office
-from tests.console.test_browser import TOM, Floor, floor
+from tests.console.full_house import House
+from tests.console.test_browser import TOM, Floor, floor, floor_of
+from tests.console.visits import Walks
 
 __all__ = ["floor"]
 
 pytestmark = pytest.mark.browser
 
-PHONE, DESK, WALL = {"width": 360, "height": 740}, {"width": 1280, "height": 800}, {"width": 2560, "height": 1300}
-QUERIES = {"/limits/edit": "?market=cn&product=credit_card", "/limits/finer": "?market=cn", "/": "?box=all"}
-STREAMS = ("/live",)
+SIZES = {360: 740, 768: 1024, 1280: 800, 2560: 1300}
+"""Widths of screens and their heights: a phone, a tablet, a desk, a wall."""
+
 WRONG = "/limits/edit?market=cn&least=5&below=5"
 FINER = "/limits/edit?market=cn&product=credit_card&bucket=M1&segment=hardship"
+EVERYWHERE = os.environ.get("PARLEY_LOOKS") == "all"
+"""Whether axe looks at each page in both schemes on a phone and on a wall too, as `make nightly` has it."""
+
+LIES_BADLY = """(mostEm) => {
+  const found = [];
+  const wider = document.documentElement.scrollWidth - innerWidth;
+  if (wider > 0) found.push(`runs ${wider} px off the screen`);
+  const seen = (each) => each.checkVisibility() && each.getBoundingClientRect().height > 0;
+  const meet = (one, other) => {
+    const a = one.getBoundingClientRect(), b = other.getBoundingClientRect();
+    const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    return across > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  };
+  const main = document.getElementById("main");
+  for (const head of document.querySelectorAll("header.side, main > .top")) {
+    const others = head.matches(".side") ? [main] : [...main.children].filter((each) => each !== head);
+    const over = others.filter((each) => seen(head) && seen(each) && meet(head, each));
+    for (const each of over) found.push(`${each.tagName}#${each.id} ${each.className} lies over ${head.className}`);
+  }
+  const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const node = texts.currentNode, holds = node.parentElement;
+    if (node.data.trim().length < 60 || !seen(holds) || holds.closest("pre, textarea, select, .words")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const widest = Math.max(...[...range.getClientRects()].map((each) => each.width));
+    const em = Math.round(widest / parseFloat(getComputedStyle(holds).fontSize));
+    if (em > mostEm) found.push(`a line of ${em} em: ${node.data.trim().slice(0, 60)}`);
+  }
+  return found;
+}"""
+MOST_EM = 62
+"""As wide may a line of words be: about 120 letters, or 62 Chinese characters."""
 
 
-def filled(route: APIRoute, office: Office) -> str:
-    """The address of a route, with what there is on a busy morning."""
-    numbers = {"conversation_id": office.talks[TOM], "approval_id": 1, "user_id": office.team["ana"].id}
-    path = re.sub(r"\{(\w+)[^}]*\}", lambda found: str(numbers.get(found[1], 1)), route.path)
-    return path + QUERIES.get(route.path, "")
-
-
-async def pages(context: BrowserContext, floor: Floor) -> list[str]:
-    """Each address that answers with a page of its own to who is signed in."""
+async def pages(context: BrowserContext, floor: Floor, addresses: Sequence[str]) -> list[str]:
+    """Those of the addresses that answer with a page of their own to who is signed in."""
     found = []
-    for route in every_route():
-        if "GET" not in (route.methods or ()) or route.path in STREAMS:
-            continue
-        path = filled(route, floor.office)
+    for path in addresses:
         answer = await context.request.get(floor.address + path, max_redirects=0)
         is_page = answer.headers.get("content-type", "").startswith("text/html")
         if answer.status == 200 and is_page and (await answer.text()).startswith("<!DOCTYPE"):
@@ -53,14 +78,14 @@ async def look_at(page: Page, language: str, looked_at: Sequence[str]) -> list[s
     """What is wrong with the page that is open, on screens of each size."""
     found: list[str] = []
     path = page.url.split("/", 3)[3]
-    for size in (WALL, DESK, PHONE):
-        await page.set_viewport_size({"width": size["width"], "height": size["height"]})
-        wider = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        found += [f"/{path} in {language} runs {wider} px off {size['width']} px"] if wider > 0 else []
-        schemes = {WALL["width"]: (), DESK["width"]: looked_at, PHONE["width"]: looked_at[:1]}[size["width"]]
-        for scheme in schemes:
+    for width, height in SIZES.items():
+        await page.set_viewport_size({"width": width, "height": height})
+        badly = await page.evaluate(LIES_BADLY, MOST_EM)
+        found += [f"/{path} in {language}, {width} px: {each}" for each in badly]
+        schemes = {1280: looked_at, 360: looked_at[:1]}.get(width, ())
+        for scheme in looked_at if EVERYWHERE and width in (360, 2560) else schemes:
             await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            found += [f"/{path} in {language}, {scheme}, {size['width']} px: {each}" for each in await objections(page)]
+            found += [f"/{path} in {language}, {scheme}, {width} px: {each}" for each in await objections(page)]
     return found
 
 
@@ -70,11 +95,21 @@ async def objections(page: Page) -> list[str]:
     return [f"{each['id']} {each['nodes'][0]['html'][:160]}" for each in results.response["violations"]]
 
 
-@pytest.mark.timeout(1500)
-async def test_no_page_shuts_anyone_out_or_runs_off_a_screen_of_any_size(floor: Floor) -> None:
+@pytest.fixture
+async def lived_floor(full_house: House, chromium: Browser) -> AsyncIterator[Floor]:
+    """The console of a house with something on every page, being served."""
+    async with floor_of(full_house.office, chromium) as opened:
+        yield opened
+
+
+@pytest.mark.timeout(3600 if EVERYWHERE else 1500)
+async def test_no_page_shuts_anyone_out_or_runs_off_a_screen_of_any_size(lived_floor: Floor, full_house: House) -> None:
+    floor = lived_floor
     page = await floor.sit_down("ada", reduced_motion="reduce")
-    addresses = [*await pages(page.context, floor), WRONG, FINER, "/nothing-here"]
-    assert {"/?box=all", "/approvals", "/limits", "/audit", "/users", "/me"} <= set(addresses)
+    known = Walks(full_house).addresses()
+    addresses = [*await pages(page.context, floor, known), WRONG, FINER, "/nothing-here"]
+    shown = {"/?box=all", "/approvals", "/limits", "/audit", "/users", "/me", "/teams/1", "/integrations/webhooks/1"}
+    assert shown <= set(addresses)
     found: list[str] = []
     for locale in ("en-GB", "zh-CN"):
         context = await floor.browser.new_context(locale=locale)
@@ -110,6 +145,7 @@ async def test_the_keyboard_alone_takes_answers_and_closes(floor: Floor) -> None
     await keys.type("Hello, I am Ana. Take all the time that you need.")
     await keys.press("Control+Enter")
     await expect(page.locator(".message.agent .text").last).to_contain_text("Take all the time")
+    await expect(reply).to_have_value("")
     await keys.press("Escape")
     await keys.press("n")
     await expect(page.locator("#note-text")).to_be_focused()
@@ -187,6 +223,31 @@ NOTICES = """
 """
 
 
+async def until_told(page: Page, title: str) -> None:
+    async with asyncio.timeout(20):
+        while title not in str(await page.evaluate("window.told")):  # noqa: ASYNC110  the page has no event to wait for
+            await asyncio.sleep(0.1)
+
+
+async def test_what_comes_between_two_pages_calls_too_and_only_once(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preferences, "OVERLAP", timedelta(minutes=1))
+    page = await floor.sit_down("ana")
+    await page.add_init_script(NOTICES)
+    async with page.expect_response(re.compile("/me/alerts")):
+        await page.reload()
+    await page.goto("about:blank")
+    await floor.office.tell(TOM, "Are you there?", "greet")
+    await page.goto(f"{floor.address}/me")
+    await until_told(page, "Tom Hargreaves has written")
+    async with page.expect_response(re.compile("/me/alerts")) as answer:
+        await page.goto(floor.address)
+    assert [each["title"] for each in (await (await answer.value).json())["news"]] == ["Tom Hargreaves has written"]
+    await page.wait_for_timeout(300)
+    assert await page.evaluate("window.told") == []
+
+
 async def test_a_reply_and_a_hand_off_call_once_without_what_was_said(floor: Floor) -> None:
     page = await floor.sit_down("ana")
     await page.add_init_script(NOTICES)
@@ -196,12 +257,10 @@ async def test_a_reply_and_a_hand_off_call_once_without_what_was_said(floor: Flo
         await page.goto(f"{floor.address}/me")
     assert await page.evaluate("window.told") == []
     await floor.office.tell(TOM, "My secret worry", "greet")
-    await expect(page).to_have_title(re.compile(r"^\(1\) "), timeout=5000)
+    await expect(page).to_have_title(re.compile(r"^\(1\) "))
     for number in range(4):
         await floor.office.tell(9, f"A person, please {number}", "talk_to_human")
-    async with asyncio.timeout(8):
-        while "Owen Price" not in str(await page.evaluate("window.told")):  # noqa: ASYNC110  the page has no event to wait for
-            await asyncio.sleep(0.1)
+    await until_told(page, "Owen Price")
     await page.wait_for_timeout(2500)
     told: list[list[Any]] = await page.evaluate("window.told")
     assert [title for title, _ in told if title.startswith("Tom")] == ["Tom Hargreaves has written"]
@@ -231,14 +290,17 @@ async def test_new_limits_are_obeyed_by_the_next_offer_on_an_open_desk(floor: Fl
     await floor.open(page, TOM)
     await page.get_by_role("radio", name="Number of payments").check()
     count = page.locator("#desk input[name=count]")
+    await page.locator("#desk input[name=total]").fill("")
     await count.fill("3")
     preview = page.locator("#desk-preview")
+    await expect(preview.locator("tbody tr")).to_have_count(3)
     await expect(preview).to_contain_text("Inside the limits")
     async with floor.office.works.begin() as work:
         published = await limits.publish_unreviewed(work, floor.office.team["max"], strict(), "Two payments only")
     assert isinstance(published, limits.Published)
     await page.get_by_role("button", name="Send as an offer").click()
     await expect(preview).to_contain_text("Outside the limits")
+    await expect(preview).to_contain_text("3 asked, 2 allowed")
     await expect(page.locator("#desk")).not_to_contain_text("The offer is on its way")
 
 

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 
-from console.forms import DeskForm, desk_ask
+from console.desk_form import DeskForm, desk_ask
 from core.dialogue.memory import Memory
 from core.money import Money
 from core.negotiation import Finances, Payday
+from core.plans import Balance
 from core.store.tables import CaseFlag, Conversation, PromiseRow
 from tests.console.conftest import SignIn, words
 from tests.console.office import Office
 
 TOM = 4
-OWED = Money(100000, "GBP")
+OWED = Balance.of_principal(Money(100000, "GBP"))
 MONDAY = date(2026, 11, 23)
 CHEAP: dict[str, Any] = {"by": "once", "first_due": "2026-12-04"}
 

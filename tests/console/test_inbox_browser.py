@@ -27,7 +27,7 @@ async def test_what_arrives_in_a_filtered_list_leaves_filters_focus_and_what_is_
     await page.evaluate("document.querySelector('[data-open]').focus({ preventScroll: true })")
     await floor.office.tell(OWEN, "Can I talk to someone real?", "talk_to_human")
     await floor.office.tell(0, "Hello? Is anybody there?", "talk_to_human")
-    await expect(page.get_by_role("link", name="Owen Price")).to_be_visible(timeout=1000)
+    await expect(page.get_by_role("link", name="Owen Price")).to_be_visible()
     await expect(page.get_by_role("link", name="Dana Reyes")).to_have_count(0)
     await expect(priya).to_be_focused()
     await expect(page.get_by_label("Dispute", exact=True).first).to_be_checked()

@@ -8,6 +8,7 @@ from starlette.datastructures import QueryParams
 from console.filters import CHOICES, Filters, Wanted
 from console.queries import inbox
 from console.waiting import clock
+from core.staffing import Targets
 from core.store.tables import Conversation, Team, TeamMember
 from tests.console.conftest import SignIn, words
 from tests.console.office import PEOPLE, Office
@@ -117,11 +118,11 @@ def test_an_address_reads_back_as_it_was_written_and_forgets_what_it_does_not_kn
     assert Wanted.read(Wanted("queue", read).address).filters == read
 
 
-def test_the_clock_of_who_waits_follows_priority_in_the_queue_and_the_teams_promise_with_an_agent(
-    office: Office,
-) -> None:
-    since = office.clock.now()
-    urgent, normal = clock(since, "queue", "urgent", 45), clock(since, "queue", None, None)
+def test_the_clock_of_who_waits_follows_priority_in_the_queue_and_the_teams_targets(office: Office) -> None:
+    since, usual = office.clock.now(), Targets()
+    urgent, normal = clock(since, "queue", "urgent", usual), clock(since, "queue", None, usual)
     assert (urgent.late, normal.late) == (300, 1800)
     assert [urgent.at(since + timedelta(seconds=each)) for each in (0, 180, 300)] == ["fine", "soon", "late"]
-    assert clock(since, "agent", "urgent", 45).late == 45 * 60
+    assert clock(since, "agent", "urgent", usual).late == 10 * 60
+    ours = Targets(first_minutes=8, reply_minutes=45)
+    assert (clock(since, "queue", "high", ours).late, clock(since, "agent", "high", ours).late) == (8 * 60, 45 * 60)

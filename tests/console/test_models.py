@@ -37,7 +37,7 @@ async def train(works: Works, actor: Actor, version: str = "new-1", after: dict[
         asked = await training.ask(work, actor)
     assert isinstance(asked, training.Asked)
     async with works.begin() as work:
-        assert await training.claim(work) == training.Order(asked.model_id)
+        assert await training.claim(work) == asked.model_id
     async with works.begin() as work:
         assert await training.finish(work, asked.model_id, made(version, **(after or {})))
     return asked.model_id
@@ -79,10 +79,10 @@ async def test_one_model_is_made_at_a_time(sign_in: SignIn, office: Office, rele
     second = await browser.post("/understanding/models/train")
     assert (second.status_code, "one at a time" in words(second.text)) == (409, True)
     async with office.works.begin() as work:
-        order = await training.claim(work)
-        assert order is not None
+        model_id = await training.claim(work)
+        assert model_id is not None
         assert await training.claim(work) is None
-        assert await training.beat(work, order.model_id, "learning")
+        assert await training.beat(work, model_id, "learning")
     page = words((await browser.get("/understanding/models")).text)
     assert "Learning under a minute" in page
     assert "Train a new model" not in page
@@ -91,22 +91,22 @@ async def test_one_model_is_made_at_a_time(sign_in: SignIn, office: Office, rele
 async def test_a_training_whose_process_died_is_begun_anew(office: Office, release: int) -> None:
     async with office.works.begin() as work:
         await training.ask(work, office.team["max"])
-        order = await training.claim(work)
+        model_id = await training.claim(work)
     office.clock.advance(training.SILENT_AFTER)
     async with office.works.begin() as work:
-        assert await training.claim(work) == order
+        assert await training.claim(work) == model_id
 
 
 async def test_a_training_is_called_off_and_its_result_refused(sign_in: SignIn, office: Office, release: int) -> None:
     browser = await sign_in("max")
     await browser.post("/understanding/models/train")
     async with office.works.begin() as work:
-        order = await training.claim(work)
-    assert order is not None
-    assert (await browser.post(f"/understanding/models/{order.model_id}/call-off")).status_code == 200
+        model_id = await training.claim(work)
+    assert model_id is not None
+    assert (await browser.post(f"/understanding/models/{model_id}/call-off")).status_code == 200
     async with office.works.begin() as work:
-        assert not await training.beat(work, order.model_id, "learning")
-        assert not await training.finish(work, order.model_id, made())
+        assert not await training.beat(work, model_id, "learning")
+        assert not await training.finish(work, model_id, made())
         assert isinstance(await training.ask(work, office.team["max"]), training.Asked)
 
 
@@ -192,9 +192,9 @@ async def test_what_failed_is_said(sign_in: SignIn, office: Office, release: int
     for why, said in (("unchanged", "nothing new to learn"), ("MemoryError at x.py:3", "The last training failed")):
         await browser.post("/understanding/models/train")
         async with office.works.begin() as work:
-            order = await training.claim(work)
-            assert order is not None
-            await training.fail(work, order.model_id, why)
+            model_id = await training.claim(work)
+            assert model_id is not None
+            await training.fail(work, model_id, why)
         assert said in words((await browser.get("/understanding/models")).text)
     async with office.works.begin() as work:
         await models.cannot_run(work, release, "NotFound")
@@ -217,17 +217,17 @@ async def test_two_managers_who_ask_or_promote_at_once_get_one_model(works: Work
     outcomes = await asyncio.gather(ask(), ask(), ask())
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Asked", "Busy", "Busy"]
     async with works.begin() as work:
-        order = await training.claim(work)
-        assert order is not None
-        await training.finish(work, order.model_id, made("one"))
+        model_id = await training.claim(work)
+        assert model_id is not None
+        await training.finish(work, model_id, made("one"))
     other = await train(works, manager, "two")
 
     async def promote(model_id: int) -> object:
         async with works.begin() as work:
             return await models.promote(work, manager, model_id)
 
-    await asyncio.gather(promote(order.model_id), promote(other))
+    await asyncio.gather(promote(model_id), promote(other))
     async with works.read() as session:
         found = await models.in_force(session)
     assert found is not None
-    assert found.model_id in (order.model_id, other)
+    assert found.model_id in (model_id, other)

@@ -17,7 +17,9 @@ from console.access import ROLES, declared_permission, may
 from console.routes import ROUTERS, every_route
 from core.errors import InvariantBroken
 from tests.console.conftest import Browser, SignIn, console_over
+from tests.console.markup import Element
 from tests.console.office import TEAM, Office
+from tests.console.visits import Walks
 
 LOGINS = {role: login for login, _, role, _ in TEAM}
 OTHER_VALUES = {"name": "nothing", "public_id": "nothing", "key": "nothing", "code": "nothing"}
@@ -123,3 +125,38 @@ async def test_nobody_who_is_not_signed_in_gets_anything_but_the_login_page(sign
         assert answer.headers["location"].startswith("/login")
     part = await browser.get(f"/conversations/{office.talks[0]}/changes", part=True)
     assert (part.status_code, part.headers["hx-redirect"]) == (401, "/login")
+
+
+ASKING = {"action": "POST", "formaction": "POST", "hx-post": "POST", "hx-get": "GET", "href": "GET"}
+
+
+def _offered(page: Element) -> set[tuple[str, str]]:
+    """What the page offers to press, to follow and to fetch: methods, and addresses of the console."""
+    found = set()
+    for each in page:
+        searches = each.tag == "form" and each.attrs.get("method", "get") == "get"
+        for name, method in ASKING.items():
+            address = re.split(r"[?#]", each.attrs.get(name, ""))[0]
+            if address.startswith("/"):
+                found.add(("GET" if searches and name == "action" else method, address))
+    return found
+
+
+def _route_of(method: str, address: str) -> APIRoute | None:
+    """The route that would answer; None for what is no page: assets, the API's own reference."""
+    ways = (route for route in every_route() if method in (route.methods or ()))
+    return next((route for route in ways if route.path_regex.fullmatch(address)), None)
+
+
+@pytest.mark.parametrize("role", list(ROLES))
+async def test_a_page_offers_a_role_nothing_that_it_may_not_do(role: str, walks: Walks) -> None:
+    pages = await walks.by(LOGINS[role])
+    assert len(pages) > 10
+    refused = set()
+    for shown, page in pages.items():
+        for method, address in _offered(page):
+            route = _route_of(method, address)
+            if route is not None and not may(role, declared_permission(route) or "public"):
+                refused.add(f"{shown} offers {method} {route.path}")
+            assert route is not None or address.startswith(("/assets/", "/api/")), f"{shown} leads to {address}"
+    assert not refused, "\n".join(sorted(refused))

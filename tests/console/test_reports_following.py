@@ -5,14 +5,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from console.queries.reports import tally
 from console.queries.reports.measures import MEASURES
 from console.queries.reports.scope import Period, Scope
-from core.actions import payments, report_counting, report_facts, takeover, upkeep
+from core.actions import attachments, payments, report_counting, report_facts, scheduled, takeover, upkeep
+from core.compliance import Refused
 from core.money import Money
-from core.store.tables import Case, ReportFact, ReportState
+from core.store.files import Kept
+from core.store.tables import Case, ReportFact, ReportState, Team, TeamMember
 from core.work import Works
 from parley.reports import FactsKeeper
 from tests.console.office import Office
@@ -55,6 +57,38 @@ async def test_following_what_happens_gives_what_counting_from_nothing_gives(off
     assert followed == await facts(office.works)
     kinds = {fact["kind"] for fact in followed}
     assert {"conversation", "handoff", "offer", "plan", "payment", "complaint"} <= kinds
+
+
+async def test_words_refused_beside_a_file_and_words_withheld_later_are_counted_as_others_are(office: Office) -> None:
+    talk, ana = office.talks[4], office.team["ana"]
+    await office.take(4, "ana")
+    kept = Kept("a" * 64, "pdf", 100, "", "clean")
+    async with office.works.begin() as work:
+        refused = await attachments.send_as_agent(work, talk, ana, kept, "Pay today or we will arrest you.", "k1")
+        assert isinstance(refused, Refused)
+        due = office.clock.now() + timedelta(hours=2)
+        await scheduled.schedule(work, talk, ana, "How are you getting on?", due, "k2")
+    office.clock.advance(timedelta(hours=2))
+    await office.tell(4, "Stop writing to me", "stop_contact")
+    async with office.works.begin() as work:
+        await scheduled.send_due(work)
+    await follow(office.works)
+    rules = [fact["value"] for fact in await facts(office.works) if fact["kind"] == "refusal"]
+    assert sorted(rules) == sorted(refused.rule_ids)
+
+
+async def test_what_somebody_takes_up_counts_for_the_team_that_they_were_in_then(office: Office) -> None:
+    async with office.works.begin() as work:
+        team = Team(name="Harbour", created_at=office.clock.now())
+        work.session.add(team)
+        await work.session.flush()
+        work.session.add(TeamMember(team_id=team.id, user_id=office.team["ana"].id))
+    await office.take(0, "ana")
+    async with office.works.begin() as work:
+        await work.session.execute(delete(TeamMember))
+    await follow(office.works)
+    counted = {fact["team_id"] for fact in await facts(office.works) if fact["conversation_id"] == office.talks[0]}
+    assert counted == {team.id}
 
 
 async def test_a_count_that_fails_leaves_the_facts_and_their_place_as_they_were(

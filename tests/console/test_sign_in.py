@@ -6,6 +6,7 @@ from console.i18n import preferred
 from console.limiter import Limiter
 from console.security import HEADERS, safe_next
 from core.actions import accounts
+from core.live import InProcessCounters
 from core.store.tables import Audit, Session
 from tests.console.conftest import Browser, SignIn, hidden, words
 from tests.console.office import MORNING, PASSWORD, Office
@@ -129,10 +130,10 @@ async def test_before_signing_in_the_browser_chooses_the_language(sign_in: SignI
     assert preferred("") == "en"
 
 
-def test_a_limiter_forgets_after_its_window_and_the_oldest_first() -> None:
-    limiter = Limiter(most=2, window=timedelta(minutes=1))
-    limiter.failed("a", MORNING)
-    limiter.failed("a", MORNING + timedelta(seconds=30))
-    assert limiter.blocked("a", MORNING + timedelta(seconds=59))
-    assert not limiter.blocked("a", MORNING + timedelta(seconds=60))
-    assert not limiter.blocked("b", MORNING)
+async def test_a_limiter_forgets_after_its_window_and_keys_one_by_one() -> None:
+    limiter = Limiter(InProcessCounters(), most=2, window=timedelta(minutes=1))
+    assert await limiter.may_try("a", MORNING)
+    assert await limiter.may_try("a", MORNING + timedelta(seconds=30))
+    assert not await limiter.may_try("a", MORNING + timedelta(seconds=59))
+    assert await limiter.may_try("a", MORNING + timedelta(seconds=60))
+    assert await limiter.may_try("b", MORNING)

@@ -1,16 +1,19 @@
 """The lists of supervision over each kind of database."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.queries import approvals, followups, quality, wall
-from console.queries.wall import Targets, WallFilter
+from console.queries.targets import target_book
+from console.queries.wall import WallFilter
 from core.actions import quality as reviews
 from core.actions import reassign
 from core.actions.quality import Drawn, SampleOf
 from core.actions.values import Actor
-from core.store.tables import Callback, Complaint, Conversation, Message, QualityReview, User
+from core.staffing import TargetBook
+from core.store.tables import Callback, Complaint, Conversation, Message, QualityReview, Team, User
 from core.work import Works
 from tests.console.office import MORNING
 from tests.console.test_inbox import MANY, crowd
@@ -57,17 +60,22 @@ async def busy(crowd: Works) -> Works:
     return crowd
 
 
-@pytest.mark.parametrize("order", wall.ORDERS)
-async def test_the_wall_has_every_conversation_once_in_its_order(busy: Works, order: wall.Order) -> None:
+async def every_row(session: AsyncSession, wanted: WallFilter, now: datetime, book: TargetBook) -> list[wall.WallRow]:
+    """The rows of every page."""
     found: list[wall.WallRow] = []
     after = None
     while True:
-        async with busy.read() as session:
-            listed = await wall.page(session, WallFilter(order=order, period="any"), MORNING, Targets(), after)
+        listed = await wall.page(session, wanted, now, book, after)
         found += listed.rows
         after = listed.after
         if after is None:
-            break
+            return found
+
+
+@pytest.mark.parametrize("order", wall.ORDERS)
+async def test_the_wall_has_every_conversation_once_in_its_order(busy: Works, order: wall.Order) -> None:
+    async with busy.read() as session:
+        found = await every_row(session, WallFilter(order=order, period="any"), MORNING, TargetBook())
     assert sorted(row.id for row in found) == list(range(1, MANY + 1))
     places = [
         {"risk": (-(row.id % 4), -row.last_at.timestamp()), "latest": (-row.last_at.timestamp(),), "oldest": (row.id,)}[
@@ -81,14 +89,48 @@ async def test_the_wall_has_every_conversation_once_in_its_order(busy: Works, or
 async def test_totals_loads_and_filters_agree(busy: Works) -> None:
     later = MORNING + timedelta(hours=2)
     async with busy.read() as session:
-        totals = await wall.totals(session, later, Targets())
-        late = await wall.page(session, WallFilter(late=True, period="any"), later, Targets())
-        high = await wall.page(session, WallFilter(risk="high", period="any"), later, Targets())
+        totals = await wall.totals(session, later, TargetBook())
+        late = await wall.page(session, WallFilter(late=True, period="any"), later, TargetBook())
+        high = await wall.page(session, WallFilter(risk="high", period="any"), later, TargetBook())
         loads = await wall.loads(session)
     assert (totals.queue, totals.late, totals.agents) == (MANY, MANY, 0)
     assert len(late.rows) == wall.PAGE
     assert {row.id % 4 for row in high.rows} == {2, 3}
     assert [(load.name, load.held) for load in loads] == [("ana", 0)]
+
+
+async def test_each_team_s_targets_mean_the_same_in_the_list_and_in_its_rows(busy: Works) -> None:
+    async with busy.begin() as work:
+        for number in range(1, MANY + 1):
+            talk = await work.session.get_one(Conversation, number)
+            talk.priority = (None, "urgent", "high", "normal")[number % 4]
+            talk.language = ("en", "zh-CN")[number % 2]
+            talk.reason = (None, "dispute", "hardship")[number % 3]
+            if number % 5 == 0:
+                talk.holder, talk.agent_id, talk.owed_since = "agent", 2, talk.waiting_since
+        teams = (
+            {"name": "wide", "first_target": 20},
+            {"name": "narrow", "languages": ["zh"], "reasons": ["dispute"], "first_target": 7, "reply_target": 3},
+            {"name": "markets", "markets": ["us"], "languages": ["en"], "reply_minutes": 4},
+            {"name": "off", "active": False, "creditors": [1], "languages": ["en"], "first_target": 1},
+            {"name": "sent to", "markets": ["none"], "first_target": 2, "reply_target": 2},
+        )
+        for given in teams:
+            work.session.add(Team(created_at=MORNING, **given))
+        await work.session.flush()
+        for number in (7, 10, 14):
+            (await work.session.get_one(Conversation, number)).team_id = 5
+    for minutes in (3, 6, 12, 25, 400):
+        now = MORNING + timedelta(minutes=minutes)
+        async with busy.read() as session:
+            book = await target_book(session)
+            late = await every_row(session, WallFilter(period="any", late=True), now, book)
+            every = await every_row(session, WallFilter(period="any"), now, book)
+            totals = await wall.totals(session, now, book)
+        assert {row.id for row in late} == {
+            row.id for row in every if row.waiting is not None and row.waiting.late(now)
+        }
+        assert totals.late == len(late)
 
 
 async def test_follow_ups_are_listed_by_when_they_are_due(busy: Works) -> None:

@@ -94,6 +94,18 @@ async def test_complaining_again_about_the_same_debt_opens_no_second_one(office:
     assert len(await office.rows(Complaint)) == 1
 
 
+async def test_compliance_answers_a_complaint_and_an_auditor_only_reads_it(sign_in: SignIn, office: Office) -> None:
+    [row] = await office.rows(Complaint)
+    path = f"/complaints/{row.id}"
+    cora, otto, ana = [await sign_in(login) for login in ("cora", "otto", "ana")]
+    assert row.number in words((await cora.get("/complaints")).text)
+    assert (await cora.post(path, part=True, step="acknowledge")).status_code == 200
+    seen = await otto.get(path)
+    assert (seen.status_code, seen.text.count('name="step"')) == (200, 0)
+    assert (await otto.post(path, part=True, step="close")).status_code == 403
+    assert (await ana.get(path)).status_code == 403
+
+
 async def test_a_complaint_goes_from_hand_to_hand_to_its_end(sign_in: SignIn, office: Office) -> None:
     [row] = await office.rows(Complaint)
     sue, path = await sign_in("sue"), f"/complaints/{row.id}"

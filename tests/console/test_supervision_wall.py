@@ -7,8 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from console.queries import wall
-from console.queries.wall import Targets, WallFilter
+from console.queries.teams import people
+from console.queries.wall import WallFilter
+from core.staffing import TargetBook
 from core.store.tables import Audit, Conversation, Table, Whisper
+from core.store.teams import loads_of as loads_for_capacity
 from tests.console.conftest import SignIn, words
 from tests.console.office import Office
 from tests.console.statements import statements
@@ -71,16 +74,16 @@ async def test_it_is_filtered_and_ordered(sign_in: SignIn, query: str, person: s
 async def test_only_what_waits_too_long_is_late(sign_in: SignIn, office: Office) -> None:
     async with office.works.read() as session:
         now = office.clock.now()
-        late = await wall.page(session, WallFilter(late=True, period="any"), now, Targets())
+        late = await wall.page(session, WallFilter(late=True, period="any"), now, TargetBook())
         later = now + timedelta(hours=1)
-        more = await wall.page(session, WallFilter(late=True, period="any"), later, Targets())
+        more = await wall.page(session, WallFilter(late=True, period="any"), later, TargetBook())
     assert len(late.rows) < len(more.rows)
     assert all(row.waiting is not None and row.waiting.late(later) for row in more.rows)
 
 
 async def test_the_first_reply_stops_its_clock(office: Office) -> None:
     async with office.works.read() as session:
-        listed = await wall.page(session, WallFilter(period="any"), office.clock.now(), Targets())
+        listed = await wall.page(session, WallFilter(period="any"), office.clock.now(), TargetBook())
     rows = {row.id: row for row in listed.rows}
     tom, dana = rows[office.talks[TOM]], rows[office.talks[DANA]]
     assert tom.first is not None
@@ -98,7 +101,7 @@ async def test_pages_follow_each_other_in_every_order(office: Office, monkeypatc
         while True:
             async with office.works.read() as session:
                 wanted = WallFilter(order=order, period="any")
-                listed = await wall.page(session, wanted, office.clock.now(), Targets(), after)
+                listed = await wall.page(session, wanted, office.clock.now(), TargetBook(), after)
             found += [row.id for row in listed.rows]
             after = listed.after
             if after is None:
@@ -107,11 +110,31 @@ async def test_pages_follow_each_other_in_every_order(office: Office, monkeypatc
 
 
 async def test_the_workload_and_the_hard_cases_of_each_agent_are_seen(sign_in: SignIn, office: Office) -> None:
-    async with office.works.read() as session:
-        loads = {load.name: load for load in await wall.loads(session)}
-    assert (loads["Ana Costa"].held, loads["李晓梅"].held) == (1, 1)
-    assert loads["Max Weber"].id if "Max Weber" in loads else True
+    async with office.works.begin() as work:
+        tom = await work.session.get_one(Conversation, office.talks[TOM])
+        tom.owed_since, tom.risk = office.clock.now(), 2
+    loads = await loads_of(office)
+    ana, li = loads["Ana Costa"], loads["李晓梅"]
+    assert (ana.held, ana.hard, ana.hard_share, ana.owed, ana.oldest) == (1, 1, 1.0, 1, office.clock.now())
+    assert (li.held, li.owed, li.oldest) == (1, 0, None)
+    assert "Ada Novak" not in loads
     assert "Workload" in words((await (await sign_in("sue")).get("/wall")).text)
+
+
+async def test_what_is_put_aside_counts_neither_for_the_wall_nor_for_the_capacity_of_its_agent(office: Office) -> None:
+    async with office.works.begin() as work:
+        talk = await work.session.get_one(Conversation, office.talks[TOM])
+        talk.snoozed_until = office.clock.now() + timedelta(days=1)
+    async with office.works.read() as session:
+        everyone = {person.name: person.open for person in await people(session, office.clock.now())}
+        counted = await loads_for_capacity(session)
+    assert (await loads_of(office))["Ana Costa"].held == everyone["Ana Costa"] == 0
+    assert office.team["ana"].id not in counted
+
+
+async def loads_of(office: Office) -> dict[str, wall.Load]:
+    async with office.works.read() as session:
+        return {load.name: load for load in await wall.loads(session)}
 
 
 @pytest.mark.parametrize("path", ["/wall", "/callbacks", "/complaints", "/quality", "/quality/mine", "/approvals"])

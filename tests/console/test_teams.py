@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from console.filters import Wanted
 from console.presence import Presence
-from console.queries import teams as query
+from console.queries import inbox
 from console.routes.live import changes
 from core.actions import assignment, presence
 from core.store.tables import Audit, Conversation, Team, TeamHoliday, TeamMember, User
 from tests.console.conftest import SignIn, words
-from tests.console.office import MORNING, Office
+from tests.console.office import Office
 from tests.console.statements import statements
 
 FORM: dict[str, Any] = {
@@ -88,6 +89,10 @@ async def test_a_change_is_written_down_with_before_and_after_and_keeps_everyone
         ({"capacity": "many"}, "from 1 to 10,000"),
         ({"reply_minutes": ""}, "from 1 to 1,440"),
         ({"escalate_minutes": "9"}, "Supervisors are called after"),
+        ({"first_target": "0"}, "from 1 to 1,440, or none"),
+        ({"reply_target": "soon"}, "from 1 to 1,440, or none"),
+        ({"first_target": "31"}, "Supervisors are called sooner than that"),
+        ({"reply_target": "11"}, "Another is asked sooner than that"),
         ({"hours_wed": "18:00-09:00"}, "Give hours such as"),
         ({"hours_wed": "09:00-13:00, 12:00-18:00"}, "Give hours such as"),
         ({"hours_wed": "from nine"}, "Give hours such as"),
@@ -216,7 +221,7 @@ async def test_an_open_page_gives_a_sign_of_life_and_a_closed_one_no_longer(offi
         [user] = await office.rows(User, id=user_id)
         return user.seen_at
 
-    lines = [beats.attended(one, changes(office.works.notices, ("queue",))) for one in (ana, li)]
+    lines = [beats.attended(one, changes(office.works.notices, ("queue",), asyncio.Event())) for one in (ana, li)]
     for line in lines:
         assert await anext(line) == "event: queue\ndata: queue\n\n"
     began = office.clock.now()
@@ -242,19 +247,6 @@ async def test_requests_alone_give_a_sign_of_life_now_and_then(office: Office) -
     assert (await office.rows(User, id=ana))[0].seen_at == office.clock.now()
 
 
-async def test_everyones_work_is_counted_with_what_waits_and_what_was_hard(office: Office) -> None:
-    async with office.works.begin() as work:
-        (await work.session.get_one(Conversation, office.talks[4])).owed_since = office.clock.now()
-    async with office.works.read() as session:
-        rows = await query.workload(session, office.clock.now(), MORNING - timedelta(hours=15))
-        later = await query.workload(session, office.clock.now(), office.clock.now() + timedelta(hours=1))
-    found = {row.name: (row.open, row.waiting, row.taken, row.hard, row.hard_share) for row in rows}
-    assert found["Ana Costa"] == (1, 1, 1, 0, 0.0)
-    assert found["李晓梅"] == (1, 0, 1, 1, 1.0)
-    assert found["Ada Novak"] == (0, 0, 0, 0, None)
-    assert {row.taken for row in later} == {0}
-
-
 async def test_supervisors_are_called_to_who_waited_too_long_and_see_it_on_the_wall(
     sign_in: SignIn, office: Office
 ) -> None:
@@ -267,6 +259,9 @@ async def test_supervisors_are_called_to_who_waited_too_long_and_see_it_on_the_w
     assert call["title"] == "林秀梅 has waited too long"
     assert (await ana.get(f"/me/alerts?after={after}")).json()["news"] == []
     assert words((await sue.get("/wall")).text).count("Supervisors called") == 1
+    listed = [words((await browser.get("/?box=queue")).text) for browser in (sue, ana)]
+    assert ["林秀梅" in text for text in listed] == [True, True]
+    assert [text.count("Supervisors called") for text in listed] == [1, 0]
 
 
 async def test_the_page_of_a_team_needs_no_more_than_eight_statements(sign_in: SignIn, office: Office) -> None:
@@ -276,3 +271,36 @@ async def test_the_page_of_a_team_needs_no_more_than_eight_statements(sign_in: S
     with statements(office.works) as seen:
         assert (await browser.get(f"/teams/{team.id}")).status_code == 200
     assert len(seen) <= 8
+
+
+async def test_the_targets_of_a_team_change_what_the_wall_and_the_inbox_call_late(
+    sign_in: SignIn, office: Office
+) -> None:
+    browser = await sign_in("max")
+    await browser.post("/teams/new", **FORM, languages=["en"], first_target="30", reply_target="10")
+    team = await team_of(office)
+    assert (team.first_target, team.reply_target) == (30, 10)
+    async with office.works.begin() as work:
+        talk = await work.session.get_one(Conversation, office.talks[4])
+        talk.holder, talk.agent_id, talk.owed_since = "agent", office.team["ana"].id, work.now
+        dana = await work.session.get_one(Conversation, office.talks[0])
+        dana.holder, dana.waiting_since, dana.priority = "queue", work.now, "normal"
+    office.clock.advance(timedelta(minutes=5))
+
+    async def late() -> list[str]:
+        shown = (await (await sign_in("max")).get("/wall?late=1&period=any", part=True)).text
+        return [name for name in ("Tom Hargreaves", "Dana Reyes") if name in shown]
+
+    async def waits() -> list[str]:
+        async with office.works.read() as session:
+            rows = (await inbox.page(session, Wanted("all"), 1, office.clock.now())).rows
+        found = {row.name: row.waits.at(office.clock.now()) if row.waits else "" for row in rows}
+        return [found["Tom Hargreaves"], found["Dana Reyes"]]
+
+    assert (await late(), await waits()) == ([], ["fine", "fine"])
+    await browser.post(f"/teams/{team.id}", **FORM, languages=["en"], first_target="4", reply_target="3")
+    assert (await late(), await waits()) == (["Tom Hargreaves", "Dana Reyes"], ["late", "late"])
+    await browser.post(f"/teams/{team.id}", **FORM, languages=["zh"], first_target="4", reply_target="3")
+    assert (await late(), await waits()) == ([], ["fine", "fine"])
+    page = (await browser.get(f"/teams/{team.id}")).text
+    assert 'name="first_target" value="4"' in page

@@ -57,16 +57,16 @@ async def test_from_a_misunderstood_message_to_a_model_in_force(floor: Floor) ->
     await max_.get_by_role("button", name="Train a new model").click()
     await expect(max_.get_by_text("Waiting for a worker")).to_be_visible()
     async with floor.office.works.begin() as work:
-        order = await training.claim(work)
-    assert order is not None
+        model_id = await training.claim(work)
+    assert model_id is not None
     for stage, shown in (("learning", "Learning"), ("comparing", "Comparing")):
         async with floor.office.works.begin() as work:
-            await training.beat(work, order.model_id, stage)
-        await expect(max_.locator(".stages [aria-current]")).to_contain_text(shown, timeout=2000)
+            await training.beat(work, model_id, stage)
+        await expect(max_.locator(".stages [aria-current]")).to_contain_text(shown)
     async with floor.office.works.begin() as work:
-        await training.finish(work, order.model_id, made("new-2"))
-    candidate = max_.locator(f"#model-{order.model_id}")
-    await expect(candidate).to_contain_text("+5.0 better", timeout=2000)
+        await training.finish(work, model_id, made("new-2"))
+    candidate = max_.locator(f"#model-{model_id}")
+    await expect(candidate).to_contain_text("+5.0 better")
     await candidate.get_by_role("button", name="Promote").click()
     await expect(max_.locator("#models [role=status]").first).to_contain_text("The model is in force.")
     await max_.get_by_role("button", name="Go back to this one").click()

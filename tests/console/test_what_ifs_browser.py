@@ -66,7 +66,7 @@ async def test_a_draft_of_another_manager_appears_without_a_reload_and_typed_wor
         body["rules"][0]["limits"] |= {"promise_max_days": 9}
         saved = await limit_drafts.save_draft(work, actor, body, "Nine days")
         assert isinstance(saved, limit_drafts.Saved)
-    await expect(ada.get_by_role("link", name="Draft by Max Weber")).to_be_visible(timeout=3000)
+    await expect(ada.get_by_role("link", name="Draft by Max Weber")).to_be_visible()
     async with works.begin() as work:
         await limit_drafts.ask_review(work, actor, saved.draft_id, saved.revision)
     await ada.get_by_role("link", name="Draft by Max Weber").click()
@@ -77,5 +77,5 @@ async def test_a_draft_of_another_manager_appears_without_a_reload_and_typed_wor
     await expect(why).to_have_value("Nine days are few")
     async with works.begin() as work:
         await limit_drafts.send_back(work, actor, saved.draft_id)
-    await expect(why).to_have_count(0, timeout=3000)
+    await expect(why).to_have_count(0)
     await expect(ada.get_by_role("button", name="Approve")).to_have_count(0)

@@ -36,7 +36,7 @@ async def test_two_processes_hear_each_other_over_redis(redis_url: str) -> None:
     here, there = RedisNotices(redis_url), RedisNotices(redis_url)
     try:
         async with there.subscribe("queue") as heard:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 while True:
                     await here.publish(["queue"])
                     with suppress(TimeoutError):

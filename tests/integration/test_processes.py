@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 from sqlalchemy import select
 
 from core.actions import links, users
@@ -183,6 +185,49 @@ async def test_a_conversation_goes_through_console_bot_and_worker(pg_url: str, r
         await _conversation(works, code, ports)
         assert [await part.stop() for part in (console, bot, worker)] == [0, 0, 0]
     await works.dispose()
+
+
+async def test_a_console_with_pages_open_stops_at_once_and_they_come_back_to_the_next(
+    tmp_path: Path, redis_url: str
+) -> None:
+    address = f"http://127.0.0.1:{(port := free_port())}"
+    told = {"PARLEY_DATA_DIR": str(tmp_path), "PARLEY_SECRET_KEY": "k" * 40, "PARLEY_PORT": str(port)}
+    told["PARLEY_REDIS_URL"] = redis_url
+    async with started("migrate", **told) as migrate:
+        assert await asyncio.wait_for(migrate.process.wait(), 60) == 0, migrate.printed
+    works = Works(make_engine(f"sqlite+aiosqlite:///{tmp_path / 'parley.db'}"), InProcessNotices(), SystemClock())
+    await furnish(works)
+    await works.dispose()
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=60, limits=limits) as desk:
+        for round_ in range(2):
+            async with started("serve", "console", **told) as console:
+                await answering(address)
+                if not round_:
+                    assert (await Browser(desk).sign_in("nobody", PASSWORD)).status_code == 401
+                    async with Redis.from_url(redis_url) as redis:
+                        assert len(await redis.keys("parley:count:*")) == 1
+                    assert (await Browser(desk).sign_in("ana", PASSWORD)).status_code == 303
+                opened = [asyncio.Event() for _ in range(40)]
+                pages = [asyncio.create_task(_listen(desk, each)) for each in opened]
+                await asyncio.wait_for(asyncio.gather(*(each.wait() for each in opened)), 60)
+                began = time.monotonic()
+                assert await console.stop() == 0
+                assert time.monotonic() - began < 4
+                heard = await asyncio.wait_for(asyncio.gather(*pages), 20)
+                assert all("event: queue\n" in text for text in heard)
+                assert not [line for line in console.printed if "Traceback" in line or "Cancel" in line]
+
+
+async def _listen(desk: httpx.AsyncClient, opened: asyncio.Event) -> str:
+    """What an open page hears until the stream ends as it should."""
+    heard = ""
+    async with desk.stream("GET", "/live") as stream:
+        assert stream.status_code == 200
+        async for piece in stream.aiter_text():
+            heard += piece
+            opened.set()
+    return heard
 
 
 async def _conversation(works: Works, code: str, ports: dict[str, int]) -> None:

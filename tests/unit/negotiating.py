@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.calendar import Frequency
 from core.money import Money
-from core.negotiation import Ask, CaseFacts, Finances, Payday
+from core.negotiation import Ask, CaseFacts, DatedStep, Finances, Payday
 from core.plans import Balance, Step
 from core.policy import DEFAULT_VERSION, Grant, Limits, Market, select
 
@@ -144,6 +144,10 @@ def asks(draw: st.DrawFn, case: CaseFacts) -> Ask:
         "waive_penalty": st.booleans(),
         "discount": st.booleans(),
         "steps": st.lists(st.builds(Step, st.integers(1, 30), sums(case.currency).filter(bool)), max_size=3).map(tuple),
+        "dated_steps": st.lists(st.builds(DatedStep, days, sums(case.currency).filter(bool)), max_size=2).map(tuple),
+        "waived_fees": sums(case.currency),
+        "waived_interest": sums(case.currency),
+        "waived_penalty": sums(case.currency),
     }
     chosen = draw(st.lists(st.sampled_from(sorted(parts)), max_size=4, unique=True))
     return Ask(**{name: draw(parts[name]) for name in chosen})

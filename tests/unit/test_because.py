@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import fields
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from core.calendar import Frequency
 from core.dialogue.decide import decide
-from core.negotiation import Ask, Finances, Payday, answer, opening
+from core.negotiation import Ask, DatedStep, Finances, Payday, answer, opening
 from core.negotiation.gaps import gaps_of
 from core.negotiation.reasons import asked
 from core.negotiation.types import Nearest
@@ -63,6 +64,7 @@ SENTENCES = [
         "对方希望还欠款的70%就结清。",
     ),
     (Ask(down_payment=cny("100")), "Asked to pay 100.00 first.", "对方提出先还100.00。"),
+    (Ask(down_due=date(2026, 12, 5)), "Asked to pay that on 2026-12-05.", "对方希望2026-12-05还第一笔。"),
     (Ask(until=TODAY), "Asked to put all of it off until 2026-11-23.", "对方希望全部延到2026-11-23再还。"),
     (Ask(term_days=90), "Asked to pay it off over 90 days.", "对方希望在90天内还完。"),
     (Ask(waive_fees=True), "Asked for the fees to be taken off.", "对方希望减免费用。"),
@@ -73,6 +75,18 @@ SENTENCES = [
         "Asked to begin with 3 of 100.00, then 2 of 200.00.",
         "对方希望先还3期、每期100.00，2期、每期200.00。",
     ),
+    (
+        Ask(dated_steps=(DatedStep(date(2027, 3, 1), cny("100")), DatedStep(date(2027, 6, 1), cny("200")))),
+        "Asked to pay 100.00 each time before 2027-03-01, then 200.00 each time before 2027-06-01.",
+        "对方希望2027-03-01之前每期还100.00，2027-06-01之前每期还200.00。",
+    ),
+    (Ask(waived_fees=cny("40")), "Asked for 40.00 of the fees to be taken off.", "要求减免费用40.00。"),
+    (Ask(waived_interest=cny("40")), "Asked for 40.00 of the interest to be taken off.", "要求减免利息40.00。"),
+    (
+        Ask(waived_penalty=cny("40")),
+        "Asked for 40.00 of the late payment penalty to be taken off.",
+        "要求减免违约金40.00。",
+    ),
     (Ask(discount=True), "Asked for something to be taken off.", "对方希望少还一些。"),
 ]
 
@@ -81,6 +95,10 @@ SENTENCES = [
 def test_what_was_asked_for_is_said_as_people_say_it(ask: Ask, english: str, chinese: str) -> None:
     (reason,) = asked(ask)
     assert (explain(reason, "en"), explain(reason, "zh")) == (english, chinese)
+
+
+def test_a_down_payment_of_nothing_is_not_told() -> None:
+    assert asked(Ask(down_payment=cny("0"), count=3)) == ("ask:count=3",)
 
 
 def test_everything_that_can_be_asked_for_has_its_sentence() -> None:

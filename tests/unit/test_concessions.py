@@ -79,3 +79,18 @@ def test_time_is_never_held_back(pace: Pace, step: int) -> None:
     now = held_back(grant(pace), step).limits
     others = {each.name for each in fields(Limits)} - {*LEAST_SHARES, *MOST_SHARES}
     assert all(getattr(now, name) == getattr(grant(pace).limits, name) for name in others)
+
+
+def test_a_step_of_a_fine_share_is_rounded_towards_giving_less() -> None:
+    fine = grant("balanced", min_settlement_share=Decimal("0.3333"), max_fee_waiver_share=Decimal("0.3333"))
+    step = held_back(fine, 1).limits
+    assert (step.min_settlement_share, step.max_fee_waiver_share) == (Decimal("0.5000"), Decimal("0.2499"))
+    finer = grant("balanced", min_settlement_share=Decimal("0.3334"), max_fee_waiver_share=Decimal("0.0003"))
+    step = held_back(finer, 0).limits
+    assert (step.min_settlement_share, step.max_fee_waiver_share) == (Decimal("0.6667"), Decimal("0.0001"))
+
+
+def test_past_its_last_step_a_pace_gives_all_of_it() -> None:
+    patient = grant("patient", min_settlement_share=Decimal("0.70"))
+    many = replace(patient, limits=replace(patient.limits, max_concessions=9))
+    assert [held_back(many, conceded) for conceded in (3, 4, 8)] == [many] * 3

@@ -12,7 +12,7 @@ from core.dialogue.differences import differences
 from core.dialogue.memory import Expecting, Memory, Phase
 from core.dialogue.understanding import Understanding
 from core.money import Money
-from core.negotiation import Ask, Finances, Payday
+from core.negotiation import Ask, DatedStep, Finances, Payday
 from core.negotiation.types import Promise
 from core.plans import Step
 from core.policy import Breach
@@ -49,6 +49,10 @@ asks = st.builds(
     waive_penalty=st.booleans(),
     steps=st.lists(st.builds(Step, st.integers(1, 30), sums), max_size=3).map(tuple),
     discount=st.booleans(),
+    waived_fees=maybe(sums),
+    waived_interest=maybe(sums),
+    waived_penalty=maybe(sums),
+    dated_steps=st.lists(st.builds(DatedStep, days, sums), max_size=2).map(tuple),
 )
 finances = st.builds(
     Finances,

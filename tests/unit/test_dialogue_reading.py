@@ -9,8 +9,11 @@ import pytest
 from core.calendar import Frequency
 from core.dialogue.birthdates import birth_dates
 from core.dialogue.context import in_context
-from core.dialogue.reading import ask_of, finances_of, future_date, merged
+from core.dialogue.household import Recovery, finances_of, recovery_of
+from core.dialogue.reading import ask_of, merged
+from core.dialogue.said import future_date
 from core.dialogue.situation import Inbound
+from core.dialogue.tongues import is_third
 from core.dialogue.understanding import Entity, Understanding
 from core.negotiation import Ask, Finances, Payday
 from core.negotiation.types import Promise
@@ -96,6 +99,46 @@ def test_a_month_and_a_day_named_apart_are_one_date() -> None:
 
 def test_the_present_month_means_from_tomorrow() -> None:
     assert future_date(heard("promise_to_pay", entities=(day("2026-11-01", "month"),)), TODAY) == date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("before", "frequency", "each"),
+    [
+        (Ask(instalment=usd("150"), frequency=Frequency.MONTH), Frequency.WEEK, "35"),
+        (Ask(instalment=usd("60"), frequency=Frequency.WEEK), Frequency.FORTNIGHT, "60"),
+        (Ask(instalment=usd("60"), frequency=Frequency.WEEK), Frequency.WEEK, "60"),
+        (Ask(instalment=usd("60")), Frequency.WEEK, "60"),
+    ],
+)
+def test_who_asks_to_pay_more_often_pays_as_much_a_year(before: Ask, frequency: Frequency, each: str) -> None:
+    assert merged(before, Ask(frequency=frequency)) == replace(before, instalment=usd(each), frequency=frequency)
+
+
+@pytest.mark.parametrize("vague", [day("2026-11-01", "month"), day("2026-11-23", "week"), day("2026-11-16", "week")])
+def test_a_day_said_goes_before_a_month_or_week_that_only_sets_the_scene(vague: Entity) -> None:
+    assert future_date(heard("propose_amount", entities=(vague, day("2026-12-12"))), TODAY) == date(2026, 12, 12)
+    assert future_date(heard("propose_amount", entities=(day("2026-12-12"), vague)), TODAY) == date(2026, 12, 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "on", "told_by"),
+    [
+        ("short this month, 200 from the 12th", {"this month": "2026-11-01", "the 12th": "2026-12-12"}, 12, 0),
+        ("this month is tight", {}, 12, None),
+        ("new job on the 1st, 200 from the 12th", {"the 1st": "2027-01-01", "the 12th": "2026-12-12"}, 1, 0),
+        ("200 from the 12th, new job on the 1st", {"the 12th": "2026-12-12", "the 1st": "2027-01-01"}, 1, 1),
+    ],
+)
+def test_of_two_days_the_one_beside_the_words_says_when_income_is_back(
+    text: str, said: dict[str, str], on: int, told_by: int | None
+) -> None:
+    dates = tuple(
+        Entity("date", {"value": value, "grain": "month" if "month" in words else "day"}, start, start + len(words))
+        for words, value in said.items()
+        for start in [text.index(words)]
+    )
+    found = recovery_of(heard("propose_amount", entities=dates), text, TODAY)
+    assert found == Recovery(date(2026 + (on < 11), on, 1), None if told_by is None else dates[told_by])
 
 
 def test_a_new_sum_drops_the_length_that_contradicts_it_and_a_new_day_keeps_the_sum() -> None:
@@ -186,3 +229,69 @@ def test_words_about_a_plan_keep_their_meaning_while_one_is_in_force() -> None:
 def test_another_date_is_one_for_the_promise_that_stands() -> None:
     situation = at(text="can i have two more weeks", promise=Promise(date(2026, 12, 1), usd("500")))
     assert in_context(heard("request_extension"), situation).asserted == ("promise_to_pay",)
+
+
+def a_part(*days: Entity, share: bool = False) -> Understanding:
+    half = entity("share", value=0.5, of="pay")
+    return heard("pay_part_now", entities=((half, half) if share else (amount("500.00"),)) + days)
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "rest", "first_due"),
+    [
+        (a_part(day("2026-12-30")), "500 today and the remainder on the 30th", "1900", date(2026, 12, 30)),
+        (a_part(day("2027-01-01", "month")), "500 now, rest in january", "1900", date(2027, 1, 31)),
+        (a_part(entity("payday", day=5), share=True), "half now, half when i get paid on the 5th", "1200", None),
+    ],
+)
+def test_the_rest_of_a_part_is_one_payment_on_its_day(
+    said: Understanding, text: str, rest: str, first_due: date | None
+) -> None:
+    ask = asked(said, text)
+    assert (ask.instalment, ask.first_due, ask.count) == (usd(rest), first_due, None)
+    assert ask.down_payment == usd("2400") - usd(rest)
+
+
+def test_a_part_without_a_word_of_the_rest_leaves_the_rest_open() -> None:
+    assert asked(a_part(day("2026-12-30")), "500 now, from the 30th").instalment is None
+
+
+def test_a_bare_sum_in_a_talk_of_one_sum_is_a_bid_and_a_small_one_an_instalment() -> None:
+    bids = {
+        sum_said: ask_of(
+            heard("propose_amount", entities=(amount(sum_said),)),
+            sum_said,
+            balance=usd("2400"),
+            today=TODAY,
+            in_instalments=False,
+            in_settlement=True,
+        )
+        for sum_said in ("1000.00", "100.00")
+    }
+    assert (bids["1000.00"].total, bids["100.00"].total) == (usd("1000"), None)
+    assert bids["100.00"].instalment == usd("100")
+
+
+def test_a_rhythm_that_is_denied_is_not_the_one_asked_for() -> None:
+    text = "sorry not weekly, biweekly"
+    rhythms = (Entity("frequency", {"value": "week"}, 10, 16), Entity("frequency", {"value": "fortnight"}, 18, 26))
+    assert asked(heard("request_instalments", entities=rhythms), text).frequency is Frequency.FORTNIGHT
+
+
+@pytest.mark.parametrize(
+    ("text", "third"),
+    [
+        ("no hablo ingles", True),
+        ("Hola, quiero pagar pero no tengo dinero ahora", True),
+        ("nie rozumiem po angielsku", True),
+        ("je ne parle pas anglais", True),
+        ("не понимаю", True),
+        ("no me and my mum cant pay that", False),
+        ("can i do 150 a month por favor", False),
+        ("我每个月还200の样子", False),
+        ("ok", False),
+        ("👍", False),
+    ],
+)
+def test_a_third_language_is_told_from_the_two(text: str, third: bool) -> None:
+    assert is_third(text) is third

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from core.calendar import Frequency
+from core.dialogue.closing import last_word, settles
 from core.dialogue.decide import decide
-from core.dialogue.reading import ask_of, last_word, merged, settles
+from core.dialogue.reading import ask_of, merged
 from core.dialogue.steps import Stepped, steps_of
 from core.dialogue.understanding import Entity, Intent, Understanding
 from core.money import Money

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from core.calendar import Frequency
 from core.errors import InvalidInput
 from core.lab.bargaining import bearable, monthly, negotiate, preferred
-from core.lab.debtor import MONTHS, WEEKS, Debtor, Person, Year, draw_debtor
+from core.lab.debtor import MONTHS, WEEKS, Debtor, Person, Years, draw_debtor
 from core.lab.experiment import START, Block, Setting, run, simulate
 from core.lab.parameters import DEFAULTS
-from core.lab.paying import below_unpaid, live
+from core.lab.paying import live, unpaid
 from core.lab.strategies import STRATEGIES
 from core.money import Money
 from core.negotiation import Accepted, CaseFacts, Finances, Nearest, Offer, Payday, check_offer
@@ -57,15 +57,15 @@ def debtor(*, extra: str = "500", savings: str = "0", patience: int = 3, **chang
         today=TODAY,
     )
     half = (0.5,) * WEEKS
-    year = Year((500000,) * MONTHS, (0,) * MONTHS, half, half, half, (0.0,) * MONTHS)
-    return Debtor(case, replace(person, **changes), year, (0.5,) * patience)
+    years = Years((500000,) * MONTHS, (0,) * MONTHS, half, half, half, (0.0,) * MONTHS)
+    return Debtor(case, replace(person, **changes), years, (0.5,) * patience)
 
 
 def plan(owner: Debtor, sum_: str, payments: int, *, days: int = 20) -> Offer:
     """So many monthly payments of the sum, the first in `days` days."""
     total = Money(cny(sum_).minor * payments, "CNY")
     wish = Wish(total=total, first_due=TODAY + timedelta(days=days), count=payments, single=payments == 1)
-    return build(wish, owner.case, granted(owner.case), "o1")
+    return build(wish, owner.case, granted(owner.case))
 
 
 def small(**changes: Any) -> Setting:
@@ -237,16 +237,26 @@ def test_a_haggler_who_is_refused_takes_what_was_offered() -> None:
 
 
 def test_a_haggler_gets_from_ours_the_lower_instalment_that_they_ask_for() -> None:
-    owner = debtor(extra="500", haggled_share=0.5)
-    talk = negotiate(owner, STRATEGIES["ours"], granted(owner.case), STEADY)
+    told = Finances(income=cny("5000"), spending=cny("4000"))
+    owner = debtor(extra="500", haggled_share=0.5, told=told)
+    grant = granted(owner.case)
+    lightest = min(monthly(offer) for offer in STRATEGIES["ours"].opens(owner.told_case, grant, ids()))
+    talk = negotiate(owner, STRATEGIES["ours"], grant, STEADY)
     assert talk.offer is not None
-    assert talk.offer.schedule.lines[0].amount == cny("250")
+    assert (talk.offer.schedule.lines[0].amount, lightest > 25000) == (cny("250"), True)
+
+
+def test_nobody_bargains_to_pay_more_than_the_lightest_plan_takes() -> None:
+    owner = debtor(extra="1100", haggled_share=0.5)
+    talk = negotiate(owner, STRATEGIES["menu"], granted(owner.case), STEADY)
+    assert talk.offer is not None
+    assert (talk.outcome, talk.rounds, len(talk.offer.schedule.lines)) == ("agreed", 1, 6)
 
 
 def test_a_week_s_payment_counts_for_a_month_s() -> None:
     owner = debtor()
     wish = Wish(total=cny("1200"), first_due=TODAY, frequency=Frequency.WEEK, count=12)
-    assert monthly(build(wish, owner.case, granted(owner.case), "o1")) == 43334
+    assert monthly(build(wish, owner.case, granted(owner.case))) == 43334
 
 
 def test_a_plan_within_means_is_paid_on_its_days() -> None:
@@ -256,11 +266,47 @@ def test_a_plan_within_means_is_paid_on_its_days() -> None:
     assert (lived.kept, lived.missed, lived.below, lived.later) == (True, 0, 0, ())
 
 
-def test_what_falls_due_after_the_year_is_kept_apart() -> None:
+def test_what_falls_due_after_the_years_is_kept_apart() -> None:
     owner = debtor()
-    lived = live(owner, plan(owner, "100", 15), STEADY)
-    assert len(lived.payments) == 12
+    lived = live(owner, plan(owner, "100", 63), STEADY)
+    assert len(lived.payments) == MONTHS
     assert [amount for _, amount in lived.later] == [10000] * 3
+
+
+def test_a_due_date_is_lived_in_its_month() -> None:
+    owner = debtor(organisation=0.0)
+    for day, month in ((0, 0), (29, 0), (30, 1), (364, 11), (365, 12), (1824, 59)):
+        offer = plan(owner, "500", 1, days=day)
+        lost = tuple(300000 if at == month else 500000 for at in range(MONTHS))
+        poor = replace(owner, years=replace(owner.years, income=lost))
+        steadfast = replace(STEADY, squeezes=1.0, saves=0.0, off_payday=1.0)
+        assert live(poor, offer, steadfast).stressed == 1
+        assert live(owner, offer, steadfast).stressed == 0
+
+
+def test_harm_is_counted_over_the_years_and_in_the_first_of_them() -> None:
+    owner = debtor()
+    unmoved = replace(STEADY, squeezes=2.0, worn_by_stress=0.0, off_payday=1.0)
+    lived = live(owner, plan(owner, "1500", 24), unmoved)
+    assert (lived.below, lived.below_first) == (24, 12)
+
+
+def test_kept_is_said_of_the_first_year() -> None:
+    owner = debtor()
+    later = tuple(500000 if at < 12 else 0 for at in range(MONTHS))
+    poor = replace(owner, years=replace(owner.years, income=later))
+    lived = live(poor, plan(owner, "400", 15), replace(STEADY, squeezes=0.0, saves=0.0))
+    assert (lived.kept, lived.missed, lived.later) == (True, 2, ())
+
+
+def test_a_date_off_the_payday_is_kept_less_often() -> None:
+    owner = debtor()
+    wavering = replace(owner, years=replace(owner.years, commits=(0.98,) * WEEKS))
+    on, off = plan(owner, "100", 3, days=10), plan(owner, "100", 3, days=20)
+    assert [line.due.day for line in on.schedule.lines] == [12, 12, 12]
+    assert live(wavering, on, STEADY).missed == 0
+    assert live(wavering, off, STEADY).missed == 2
+    assert live(wavering, off, replace(STEADY, off_payday=1.0)).missed == 0
 
 
 def test_two_unpaid_instalments_break_a_plan_above_means() -> None:
@@ -283,7 +329,7 @@ def test_each_month_on_too_little_wears_the_commitment() -> None:
 
 def test_what_was_missed_is_paid_with_the_next_where_there_is_enough() -> None:
     owner = debtor()
-    forgetful = replace(owner, year=replace(owner.year, remembers=(0.5, 0.5, 0.0, *(0.5,) * (WEEKS - 3))))
+    forgetful = replace(owner, years=replace(owner.years, remembers=(0.5, 0.5, 0.0, *(0.5,) * (WEEKS - 3))))
     wayward = replace(forgetful, person=replace(forgetful.person, organisation=0.0))
     lived = live(wayward, plan(owner, "300", 3), replace(STEADY, forgets=0.2, catches_up=1.0))
     assert lived.payments == ((51, 30000), (51, 30000), (81, 30000))
@@ -292,10 +338,10 @@ def test_what_was_missed_is_paid_with_the_next_where_there_is_enough() -> None:
 
 def test_savings_carry_one_payment_and_are_then_gone() -> None:
     owner = debtor(savings="5000")
-    poor = replace(owner, year=replace(owner.year, income=(500000, 500000, 300000, *(500000,) * 9)))
+    poor = replace(owner, years=replace(owner.years, income=(500000, 500000, 300000, *(500000,) * (MONTHS - 3))))
     lived = live(poor, plan(owner, "5500", 1), STEADY)
     assert lived.payments == ((20, 550000),)
-    assert (lived.below, below_unpaid(poor, STEADY)) == (1, 0)
+    assert (lived.below, unpaid(poor, STEADY).below) == (1, 0)
 
 
 def test_someone_without_a_plan_pays_half_of_what_is_above_the_minimum() -> None:

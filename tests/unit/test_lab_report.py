@@ -41,10 +41,13 @@ def result(**changes: Any) -> Result:
         "rounds": 2,
         "recovered": (0, 0, 0),
         "value": 0.0,
+        "value_team": 0.0,
         "value_year": 0.0,
         "kept": None,
         "below": 0,
         "caused": 0,
+        "caused_team": 0,
+        "caused_first": 0,
         "missed": 0,
         "stressed": 0,
         "left": 1500,
@@ -65,10 +68,18 @@ def test_figures_are_shares_of_what_is_owed_of_cases_and_of_months() -> None:
     figures = figures_of(
         [
             agreed(
-                recovered=(10000, 20000, 30000), value=28000.0, value_year=27000.0, discount=10000, caused=1, below=2
+                recovered=(10000, 20000, 30000),
+                value=28000.0,
+                value_team=28000.0,
+                value_year=27000.0,
+                discount=10000,
+                caused=3,
+                caused_team=3,
+                below=12,
+                caused_first=2,
             ),
             agreed(kept=False, rounds=2, above_means=True, owed=300000, stressed=3),
-            result(outcome="person", below=4),
+            result(outcome="person", below=24),
             result(),
         ]
     )
@@ -86,9 +97,12 @@ def test_figures_are_shares_of_what_is_owed_of_cases_and_of_months() -> None:
         "rounds": 1.5,
         "discount": pytest.approx(10 / 400),
         "left_to_live": 1.5,
-        "months_below": 6 / 48,
-        "months_caused": 1 / 48,
-        "stressed": 3 / 48,
+        "months_below": 36 / 240,
+        "months_caused": 3 / 240,
+        "months_caused_year": 2 / 48,
+        "stressed": 3 / 240,
+        "present_value_team": pytest.approx(28 / 600),
+        "months_caused_team": 3 / 240,
     }
 
 
@@ -99,24 +113,26 @@ def test_a_figure_that_no_case_decides_is_none() -> None:
 
 def test_recovery_counts_days_and_value_discounts_them_by_hand() -> None:
     owner = debtor()
-    lived = live(owner, plan(owner, "100", 15), STEADY)
-    made = result_of(
-        owner, Talk("agreed", plan(owner, "100", 15), 1), lived, unavoidable=0, rate=0.1, parameters=DEFAULTS
-    )
+    offer = plan(owner, "100", 63)
+    lived, nothing = live(owner, offer, STEADY), live(owner, None, STEADY)
+    talk = Talk("agreed", offer, 1)
+    made = result_of(owner, talk, lived, unpaid=nothing, rate=0.1, parameters=DEFAULTS)
     assert made.recovered == (30000, 60000, 120000)
-    days = [day for day, _ in lived.payments]
-    assert made.value_year == pytest.approx(sum(10000 / 1.1 ** (day / 365) for day in days))
-    later = [10000 / 1.1 ** (day / 365) * 0.97 ** ((day - 365) / (365 / 12)) for day, _ in lived.later]
-    assert made.value - made.value_year == pytest.approx(sum(later))
+    worth = [(day, 10000 / 1.1 ** (day / 365)) for day, _ in lived.payments]
+    assert made.value_year == pytest.approx(sum(each for day, each in worth if day < 365))
+    later = [10000 / 1.1 ** (day / 365) * 0.97 ** ((day - 1825) / (365 / 12)) for day, _ in lived.later]
+    assert (len(worth), len(later)) == (60, 3)
+    assert made.value == pytest.approx(sum(each for _, each in worth) + sum(later))
     assert (made.above_means, made.band) == (False, 4)
 
 
 def test_a_plan_that_takes_more_than_the_surplus_is_above_means() -> None:
     owner = debtor(surplus=40000)
-    nothing = Lived((), (), 0, 0, 3, 0, False)
+    lived = Lived((), (), 0, 0, 3, 2, 0, False)
+    nothing = Lived((), (), 0, 0, 1, 1, 0, None)
     offer = plan(owner, "500", 3)
-    made = result_of(owner, Talk("agreed", offer, 1), nothing, unavoidable=1, rate=0.0, parameters=DEFAULTS)
-    assert (made.above_means, made.caused, made.kept) == (True, 2, False)
+    made = result_of(owner, Talk("agreed", offer, 1), lived, unpaid=nothing, rate=0.0, parameters=DEFAULTS)
+    assert (made.above_means, made.caused, made.caused_first, made.kept) == (True, 2, 1, False)
 
 
 def test_an_interval_over_seeds_is_student_s() -> None:
@@ -181,7 +197,7 @@ def test_the_report_says_what_was_run_and_compares_ours_with_the_others() -> Non
     assert (found["market"], found["seeds"], found["cases"]) == ("cn", [1, 2], 2)
     assert (found["rule"], found["policy_version"]) == ("cn/credit_card", 1)
     assert set(found["strategies"]) == set(NAMES)
-    assert found["ours_against"]["menu"]["months_below"]["mean"] == round(-1 / 24, 6)
+    assert found["ours_against"]["menu"]["months_below"]["mean"] == round(-1 / 120, 6)
     assert found["ours_against"]["menu"]["present_value_more"]["mean"] == round((-1 / 2 - 1 / 3) / 2, 6)
 
 
@@ -197,8 +213,8 @@ def test_the_picture_names_every_strategy_in_black_and_white() -> None:
 
 
 def test_the_picture_s_health_is_what_paying_left() -> None:
-    healths = [point.health[0] * 24 for point in points_of(made_report())]
-    assert healths == pytest.approx([23, 22, 21, 20], abs=1e-4)
+    healths = [point.health[0] * 120 for point in points_of(made_report())]
+    assert healths == pytest.approx([119, 118, 117, 116], abs=1e-3)
 
 
 def test_the_picture_of_one_seed_has_points_without_intervals() -> None:

@@ -35,6 +35,7 @@ from core.negotiation import (
     promise,
 )
 from core.plans import Balance
+from core.policy import least_settlement
 from tests.unit.negotiating import TODAY, cny, dana, granted, ids, lin, usd
 
 
@@ -256,6 +257,35 @@ def test_the_penalty_for_paying_late_is_waived_up_to_its_own_share() -> None:
     assert offer_from_json(offer_to_json(whole)) == whole
     again = said_yes(Ask(first_due=date(2026, 12, 3)), late, whole, max_penalty_waiver_share=Decimal(1))
     assert again.waived_penalty == usd("60")
+
+
+def test_a_sum_waived_by_name_is_taken_as_it_is_up_to_its_share() -> None:
+    asked = Ask(waived_fees=usd("30"), waived_interest=usd("10.50"), instalment=usd("100"))
+    offer = said_yes(asked, dana(), max_interest_waiver_share=Decimal("0.5"))
+    assert (offer.waived_fees, offer.waived_interest, offer.discount) == (usd("30"), usd("10.50"), usd("40.50"))
+    assert offer.waived == Balance(usd("0"), usd("10.50"), usd("30"))
+    assert offer.settles == Balance(usd("2100"), usd("209.50"), usd("50"))
+    less, fields = nearest(Ask(waived_fees=usd("60")), dana())
+    assert fields == ["max_fee_waiver_share"]
+    assert (less.waived_fees, less.total) == (usd("40"), usd("2360"))
+
+
+def test_what_is_waived_stands_beside_a_sum_that_settles_the_rest() -> None:
+    asked = Ask(total=usd("2200"), waived_fees=usd("30"), count=1)
+    offer = said_yes(asked, dana(), min_settlement_share=Decimal("0.9"))
+    assert (offer.total, offer.discount, offer.waived_fees) == (usd("2200"), usd("200"), usd("30"))
+    assert offer.settles == Balance(usd("2100"), usd("100"), usd("0"))
+    above, _ = manual_offer(Ask(total=usd("2390"), waived_fees=usd("30"), count=1), dana(), granted(dana()), ids())
+    assert (above.total, above.discount) == (usd("2370"), usd("30"))
+    none_of_it, fields = nearest(Ask(total=usd("1000"), waived_fees=usd("60"), count=1), dana())
+    assert fields == ["min_settlement_share", "max_fee_waiver_share"]
+    assert none_of_it.waived_fees == usd("40")
+    assert none_of_it.total == least_settlement(granted(dana()).limits, usd("2400"))
+
+
+def test_less_than_nothing_is_not_waived() -> None:
+    offer = said_yes(Ask(waived_fees=usd("-5"), waived_interest=usd("0"), count=3), dana())
+    assert (offer.total, offer.discount, offer.waived.total) == (usd("2400"), usd("0"), usd("0"))
 
 
 def test_a_debt_that_was_put_off_often_enough_is_put_off_no_more() -> None:

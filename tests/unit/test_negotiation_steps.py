@@ -1,5 +1,6 @@
 """Plans that start low as somebody asks for them: taken as asked inside the limits, the nearest such plan outside."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.calendar import Frequency
-from core.negotiation import Accepted, Ask, CaseFacts, Nearest, Offer, answer, check_offer
+from core.negotiation import Accepted, Ask, CaseFacts, DatedStep, Nearest, Offer, answer, check_offer
 from core.negotiation.reasons import asked
 from core.negotiation.types import Unclear
 from core.plans import Step
@@ -162,3 +163,43 @@ def test_an_ask_in_steps_never_leaves_the_limits(data: st.DataObject) -> None:
         assert all(line.amount in {each.amount for each in steps} | {ask.instalment} for line in paid.lines[:-1])
     elif found.offer.kind != "full":
         assert check_offer(found.offer, grant, case.today) == ()
+
+
+def test_steps_that_a_date_ends_are_counted_on_the_plans_own_dates() -> None:
+    march = Ask(dated_steps=(DatedStep(date(2027, 3, 1), usd("100")),), instalment=usd("300"))
+    early, outside = answered(replace(march, first_due=date(2026, 12, 5)), dana())
+    assert outside == []
+    assert runs(early) == [(3, "100.00"), (7, "300.00")]
+    assert early.schedule.instalments[2].due == date(2027, 2, 5)
+    later, _ = answered(replace(march, first_due=date(2026, 12, 31), frequency=Frequency.MONTH), dana(), early)
+    assert [line.due for line in later.schedule.instalments[:4]] == [
+        date(2026, 12, 31),
+        date(2027, 1, 31),
+        date(2027, 2, 28),
+        date(2027, 3, 31),
+    ]
+    assert runs(later)[0] == (3, "100.00")
+    on_the_day, _ = answered(replace(march, first_due=date(2026, 12, 1)), dana())
+    assert runs(on_the_day)[0] == (3, "100.00")
+    assert "ask:dated_steps=before 2027-03-01 x 100.00" in on_the_day.because
+
+
+def test_several_dates_follow_one_another_and_one_that_nothing_falls_before_is_left_out() -> None:
+    first = date(2026, 12, 5)
+    steps = (DatedStep(date(2027, 2, 1), usd("100")), DatedStep(date(2027, 4, 1), usd("200")))
+    both, _ = answered(Ask(dated_steps=steps, instalment=usd("300"), first_due=first), dana())
+    assert runs(both)[:2] == [(2, "100.00"), (2, "200.00")]
+    passed = (DatedStep(first, usd("100")),)
+    level, _ = answered(Ask(dated_steps=passed, instalment=usd("300"), first_due=first), dana())
+    assert runs(level) == [(8, "300.00")]
+
+
+def test_lower_first_payments_and_a_number_of_all_of_them_split_the_rest_equally() -> None:
+    offer, outside = answered(Ask(steps=(Step(3, usd("100")),), count=10, first_due=date(2026, 12, 5)), dana())
+    assert outside == []
+    assert runs(offer) == [(3, "100.00"), (7, "300.00")]
+
+
+def test_first_payments_before_all_the_rest_at_once_are_kept() -> None:
+    offer, _ = answered(Ask(steps=(Step(3, usd("100")),), instalment=usd("5000")), dana())
+    assert runs(offer) == [(3, "100.00"), (1, "2100.00")]

@@ -1,6 +1,7 @@
 """Which rule gives which limit: by creditor, days past due, balance, segment and who asks, in one order for all."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -17,6 +18,7 @@ from core.policy import (
     FIELDS,
     SEGMENTS,
     Band,
+    Ceiling,
     PolicyVersion,
     Rule,
     RuleFacts,
@@ -26,9 +28,11 @@ from core.policy import (
     facts_from_json,
     facts_to_json,
     inherited,
+    legal_ceilings,
     rule_from_json,
     rule_to_json,
     select,
+    under_ceilings,
     validate_version,
     version_from_json,
     version_to_json,
@@ -466,3 +470,31 @@ def test_a_market_without_a_base_grants_nothing(found: PolicyVersion, facts: Rul
 def test_versions_and_facts_come_back_from_json_as_they_were(found: PolicyVersion, facts: RuleFacts) -> None:
     assert version_from_json(version_to_json(found)) == found
     assert facts_from_json(facts_to_json(facts)) == facts
+
+
+def test_of_two_ceilings_over_one_field_the_lower_counts_and_the_first_of_two_alike() -> None:
+    def ceiling(at_most: str, rule_id: str, field: str = "max_instalments") -> Ceiling:
+        since = date(2020, 1, 1)
+        return Ceiling(market="us", field=field, at_most=Decimal(at_most), rule=rule_id, source="a law", since=since)
+
+    laws = (ceiling("24", "A"), ceiling("12", "B"), ceiling("12", "C"), ceiling("36", "D"), ceiling("90", "E", "x"))
+    assert {field: found.rule for field, found in legal_ceilings("us", laws).items()} == {
+        "max_instalments": "B",
+        "x": "E",
+    }
+    assert legal_ceilings("uk", laws) == {}
+    limits = replace(STRICTEST, max_instalments=20)
+    assert under_ceilings(limits, "us", laws[:2]).max_instalments == 12
+    assert under_ceilings(replace(limits, max_instalments=7), "us", laws[:2]).max_instalments == 7
+
+
+def test_a_rule_is_stored_with_its_band_and_with_what_it_leaves_out() -> None:
+    open_band = replace(rule({"max_instalments": 9}), band=Band(Decimal("5000.00"), None))
+    stored = rule_to_json(open_band)
+    assert (stored["band"], stored["partial"]) == ({"from": "5000.00", "below": None}, True)
+    assert rule_from_json(stored) == open_band
+    closed = rule_to_json(replace(open_band, band=Band(Decimal(0), Decimal("1E+4"))))
+    assert closed["band"] == {"from": "0", "below": "10000"}
+    whole = rule_to_json(DEFAULT_VERSION.rules[0])
+    assert "band" not in whole
+    assert "partial" not in whole

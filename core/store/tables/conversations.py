@@ -19,7 +19,7 @@ FILTERED = [
     "priority",
     "unread",
     "waiting_since",
-    "last_inbound_at",
+    "owed_since",
 ]
 """What the inbox filters by, kept beside the order of its lists: a filter that little passes reads the index alone."""
 

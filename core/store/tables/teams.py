@@ -15,7 +15,8 @@ class Team(Table):
     `hours` are weekly, as `Mon-Fri 09:00-18:00`, in `time_zone`; without any it is always there. On the public holidays
     of `holidays_of` and on its own days off it is not. `agent_capacity` is how many open conversations one member may
     be given, `capacity` how many all of them together. `reply_minutes` without a reply send a conversation back to the
-    queue, `escalate_minutes` in all call the supervisors.
+    queue, `escalate_minutes` in all call the supervisors. Within `first_target` minutes a hand-over is to
+    have its first reply, within `reply_target` each message after it; None as the product has it.
     """
 
     __tablename__ = "teams"
@@ -24,6 +25,8 @@ class Team(Table):
         CheckConstraint("agent_capacity >= 1", name="agent_capacity_positive"),
         CheckConstraint("capacity IS NULL OR capacity >= 1", name="capacity_positive"),
         CheckConstraint("reply_minutes >= 1 AND escalate_minutes >= 1", name="minutes_positive"),
+        CheckConstraint("first_target IS NULL OR first_target >= 1", name="first_target_positive"),
+        CheckConstraint("reply_target IS NULL OR reply_target >= 1", name="reply_target_positive"),
     )
 
     name: Mapped[str] = mapped_column(String(120), unique=True)
@@ -36,6 +39,8 @@ class Team(Table):
     capacity: Mapped[int | None]
     reply_minutes: Mapped[int] = mapped_column(default=10)
     escalate_minutes: Mapped[int] = mapped_column(default=30)
+    first_target: Mapped[int | None]
+    reply_target: Mapped[int | None]
     markets: Mapped[list[Any]] = mapped_column(default=list)
     creditors: Mapped[list[Any]] = mapped_column(default=list)
     reasons: Mapped[list[Any]] = mapped_column(default=list)

@@ -158,14 +158,14 @@ class Debtor:
         """Send words, and wait for the bot's answer."""
         before = await self.bot.count()
         await self.write(words)
-        await expect(self.bot).not_to_have_count(before, timeout=15_000)
+        await expect(self.bot).not_to_have_count(before)
         await expect(self.page.locator("#typing")).to_be_hidden()
 
     async def press(self, label: str) -> None:
         """Press the newest button with these words, and wait for the bot's answer."""
         before = await self.bot.count()
         await self.page.locator(".chip", has_text=label).last.click()
-        await expect(self.bot).not_to_have_count(before, timeout=15_000)
+        await expect(self.bot).not_to_have_count(before)
 
     async def transcript(self) -> list[str]:
         return await self.page.locator("#log .bubble").all_inner_texts()

@@ -1,0 +1,84 @@
+"""What a message names only to refuse or to quote it: “200 is too much, 120 would be ok”, “not in December”."""
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from core.dialogue.understanding import Entity, Understanding
+
+_NUMBERS = (("amount",), ("instalments", "duration"))
+"""Kinds of which one that is refused is left out where another stands beside it; of days, each that is refused."""
+
+_REFUSED_AFTER = re.compile(
+    r"\s*(?:(?:a|per|each|every)\s+(?:week|fortnight|month)\b|pm\b|/mo(?:nth)?\b)?\s*(?:at all\s*)?,?\s*"
+    r"(?:(?:is|was|would be|seems?|looks?|feels?|just|way|far|a bit|still|really|simply)\s+|'s\s+)*"
+    r"(?:too\s+(?:much|high|steep|long|many|expensive|big|early|soon|late|far)\b|impossible\b|no good\b"
+    r"|(?:not|isn'?t)\s+(?:possible|doable|realistic|happening|good for me)\b"
+    r"|(?:won'?t|doesn'?t|does not|will not|isn'?t going to|not going to|not gonna)\s+(?:work|happen|suit)\b"
+    r"|out of (?:the question|reach)\b|a lot\b|more than i (?:can|have)\b)"
+    r"|(?:每?个?月|一个?月|块|元|期|号|日|月|份)*钱?\s*(?:也|都|还是|实在|真的|肯定|有点|有些)*"
+    r"(?:太[多高长久早晚大]|[多高长久早]了|不行|不可以|[还付给拿]不[起了出]|做不到|不现实|吃不消|承受不了|受不了|负担不起|够呛|没戏|先?不还|没钱|还不上)",
+    re.IGNORECASE,
+)
+_REFUSED_BEFORE = re.compile(
+    r"(?<!why )(?<!if )\b(?:can'?t|cannot|can not|couldn'?t|unable to|not|skip(?:ping)?)\s+"
+    r"(?:(?:do|pay|paying|afford|manage|start|make|swing|handle|have|the|one|possibly|really|even|anything|it|in|on|for)"
+    r"\s+)*$|\b(?:ain'?t|haven'?t|don'?t|do not) (?:got|have)\s+(?:the\s+)?\$?$"
+    r"|(?:还不起|付不起|拿不出|还不了|给不了|不是|不要|不想要)\s*(?:分|每个?月|一个?月)?$",
+    re.IGNORECASE,
+)
+
+_QUOTED_BEFORE = re.compile(
+    r"\byou (?:guys )?(?:just )?(?:said|say|offered|mentioned|quoted|told me|wanted|asked for)\s+"
+    r"(?:about |around |like )?$"
+    r"|你们?[让叫要]我$|你们?(?:刚才|刚刚|刚|之前|上次)?(?:说|报|给|提)的?(?:是|那个)?(?:每个?月|一个?月|每期)?的?$",
+    re.IGNORECASE,
+)
+"""Words right before what somebody else named: “you said 55 a month? I can do 90”."""
+
+
+_NOTHING = re.compile(
+    r"\bcan'?t (?:do|pay|afford|manage) (?:nothing|anything)\b|一分(?:钱)?(?:也|都)(?:拿|还|付)不", re.IGNORECASE
+)
+
+
+def without_refused(understanding: Understanding, text: str) -> Understanding:
+    """The understanding without the days that are refused, and without a sum or a length that is, where it names
+    another instead, asks for others, or says that nothing can be paid."""
+    refused = [entity for entity in understanding.entities if _is_refused(entity, text)]
+    gone = [day for day in understanding.of_type("date") if any(_covers(each, day) for each in refused)]
+    at_all = _NOTHING.search(text) or understanding.says("ask_other_options")
+    for kinds in _NUMBERS:
+        named = understanding.of_type(*kinds)
+        out = [entity for entity in named if entity in refused]
+        gone += out if at_all or len(out) < len(named) else []
+    return replace(understanding, entities=tuple(each for each in understanding.entities if each not in gone))
+
+
+def _is_refused(entity: Entity, text: str) -> bool:
+    if entity.fields.get("bound", "exact") in ("at_most", "at_least"):
+        return False
+    before = text[: entity.start]
+    quoted = _QUOTED_BEFORE.search(before)
+    return bool(quoted or _REFUSED_AFTER.match(text, entity.end) or _REFUSED_BEFORE.search(before))
+
+
+def _covers(refused: Entity, day: Entity) -> bool:
+    """Whether a day is refused: by itself, or with the week or the month that it lies in."""
+    if refused.type != "date":
+        return False
+    first, last = _span(refused)
+    return refused == day or first <= date.fromisoformat(str(day.value)) <= last
+
+
+def _span(entity: Entity) -> Sequence[date]:
+    day = date.fromisoformat(str(entity.value))
+    match entity.fields.get("grain", "day"):
+        case "month":
+            return day, day.replace(day=monthrange(day.year, day.month)[1])
+        case "week":
+            return day, day + timedelta(days=6)
+        case _:
+            return day, day

@@ -1,0 +1,1 @@
+"""Eight weeks before the demo began: conversations played through the product's own doors, on a clock of their own."""
