@@ -1,10 +1,10 @@
 """Puts the files that debtors send before the scanner; one that it gave no answer for is asked about again."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import structlog
 
+from bot.waiting import rung
 from core.actions import attachments
 from core.live import Notices
 from core.store.files import Files
@@ -48,14 +48,3 @@ class Inspector:
             verdict = await self._files.scan(each.digest)
             async with self._works.begin() as work:
                 await attachments.scanned(work, each.id, verdict)
-
-
-async def rung(rings: AsyncIterator[str], closing: asyncio.Event, seconds: float) -> None:
-    """Wait for a notice, for the end of the process, or for so many seconds."""
-    waits = [asyncio.ensure_future(anext(rings)), asyncio.ensure_future(closing.wait())]
-    try:
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
-        await asyncio.gather(*waits, return_exceptions=True)

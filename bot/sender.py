@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 
+from bot.waiting import rung
 from core.actions import outbox
 from core.channels import Channel, Delivery, Gone, Retry, SendResult, Sent, Unknown
 from core.work import Works
@@ -36,9 +36,7 @@ class Sender:
                     _log.error("sender_round_failed", error=type(error).__name__)
                     sent = 0
                 if not sent:
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(_LOOK_EVERY_S):
-                            await anext(rings)
+                    await rung(rings, self._closing, _LOOK_EVERY_S)
 
     def close(self) -> None:
         """Stop after the round under way."""

@@ -1,11 +1,11 @@
 """The stream of a chat: new messages and how things stand, without holding a database connection while idle."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 from bot.services import BotServices
+from bot.waiting import rung
 from bot.web.access import Access, Door
 from core.actions.debtor_view import ChatState, Shown, conversation_at, shown, state
 
@@ -54,26 +54,12 @@ async def events(services: BotServices, door: Door, access: Access, after: int) 
             if seen["state"] != last_state:
                 last_state = seen["state"]
                 yield f"event: state\ndata: {json.dumps(last_state, ensure_ascii=False)}\n\n"
-            topic = await _rung(rings, services.closing)
+            topic = await rung(rings, services.closing, LOOK_EVERY_S)
             while topic == typing:
                 yield "event: typing\ndata: {}\n\n"
-                topic = await _rung(rings, services.closing)
+                topic = await rung(rings, services.closing, LOOK_EVERY_S)
             if topic is None:
                 yield ": still here\n\n"
-
-
-async def _rung(rings: AsyncIterator[str], closing: asyncio.Event) -> str | None:
-    """The next topic that rang, empty for the end of the process; None for the heartbeat."""
-    waits = [asyncio.ensure_future(anext(rings)), asyncio.ensure_future(closing.wait())]
-    try:
-        done, _ = await asyncio.wait(waits, timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
-        await asyncio.gather(*waits, return_exceptions=True)
-    if waits[0] in done and not waits[0].cancelled() and waits[0].exception() is None:
-        return str(waits[0].result())
-    return "" if done else None
 
 
 def _message(message: Shown, access: Access) -> dict[str, Any]:

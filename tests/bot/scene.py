@@ -119,7 +119,7 @@ async def open_bank(
         await bank.services.close()
         for task in bank.tasks:
             with suppress(asyncio.CancelledError):
-                await asyncio.wait_for(task, 10)
+                await asyncio.wait_for(task, 60)
         await works.dispose()
 
 

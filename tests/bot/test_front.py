@@ -246,3 +246,11 @@ async def test_a_notice_wakes_the_sender_at_once(bank, monkeypatch):
         return len(paper.sent) == 2
 
     await until(both_left, seconds=30)
+
+
+async def test_closing_ends_a_sender_that_waits(bank, monkeypatch):
+    monkeypatch.setattr("bot.sender._LOOK_EVERY_S", 3600)
+    sender = asyncio.create_task(bank.services.sender.run())
+    await asyncio.sleep(0.3)
+    bank.services.sender.close()
+    await asyncio.wait_for(sender, 30)

@@ -7,8 +7,8 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 
-from bot.inspector import rung
 from bot.services import BotServices
+from bot.waiting import rung
 from core.actions import attachments
 from core.actions.attachments import Todo
 
