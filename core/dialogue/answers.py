@@ -5,7 +5,8 @@ import re
 from core.dialogue.consequences import ONCE, consequences, credit
 from core.dialogue.decision import AddFlags, ClaimPaid, Decision, Say
 from core.dialogue.flags import Flag
-from core.dialogue.lines import balance_line, origin, pay_ways, plan_lines
+from core.dialogue.in_numbers import OF_EACH
+from core.dialogue.lines import balance_line, choices, offer_lines, origin, pay_ways, plan_lines
 from core.dialogue.said import sums
 from core.dialogue.turn import PERSON, YES_NO, Turn
 
@@ -79,7 +80,8 @@ def facts_beside(turn: Turn) -> tuple[Say, ...]:
     """The answers to every question that the message asks, for a reply that is about something else first."""
     late = turn.says("request_extension")
     asked = (i for i in turn.understanding.asserted if i in _BESIDE and not (late and i == "ask_due_date"))
-    return tuple(say for intent in asked for say in _ANSWERS[intent](turn))
+    noted = (Say("answer.update_contact", turn.params),) if turn.says("update_contact") else ()
+    return (*noted, *(say for intent in asked for say in _ANSWERS[intent](turn)))
 
 
 _MOST_ANSWERED = 3
@@ -101,8 +103,11 @@ _HOW_MUCH = re.compile(
 """The same without a word of what it is of."""
 
 
+_OF_WHAT_IS_OWED = ("ask_balance", "ask_debt_details", "ask_plan_status")
+
+
 def _is_of_the_draft(intent: str, text: str) -> bool:
-    if intent in ("ask_balance", "ask_debt_details", "ask_plan_status") and _HOW_MUCH.search(text):
+    if intent in _OF_WHAT_IS_OWED and _HOW_MUCH.search(text):
         return True
     return intent in ("ask_plan_status", "ask_due_date") and bool(_OF_THE_DRAFT.search(text))
 
@@ -111,6 +116,11 @@ def _answered(turn: Turn, intent: str) -> Decision:
     draft = turn.memory.draft
     if draft is not None and _is_of_the_draft(intent, turn.text):
         return turn.decide("answer", *plan_lines(draft), "answer.back_to_draft", buttons=YES_NO)
+    if turn.memory.offers and intent in _OF_WHAT_IS_OWED and OF_EACH.search(turn.text):
+        offers = turn.memory.offers
+        return turn.decide(
+            "answer", "offer.menu", *offer_lines(offers), "offer.own", buttons=(*choices(offers), PERSON)
+        )
     others = (name for name in turn.understanding.asserted if name in _BESIDE and name != intent)
     asked = [intent, *others][:_MOST_ANSWERED]
     says = list({say.key: say for name in asked for say in _ANSWERS[name](turn)}.values())

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from core.calendar import Frequency
+from core.calendar import Frequency, on_day
 from core.dialogue import means
-from core.dialogue.closing import last_word
+from core.dialogue.closing import last_word, settles
 from core.dialogue.dated_steps import step_date, steps_in
 from core.dialogue.decision import Decision, PutOnTable, Say
 from core.dialogue.differences import differences
@@ -136,6 +136,7 @@ def _ask_in(turn: Turn, grant: Grant) -> Ask:
         in_instalments=in_instalments,
         in_settlement=_settles(turn),
     )
+    ask = _paid_off_without(turn, _on_the_same_day(turn, ask))
     if ask.is_empty:
         ask = _of_a_bare_number(turn)
     if recovery is not None:
@@ -148,6 +149,27 @@ def _ask_in(turn: Turn, grant: Grant) -> Ask:
     if wants_time and ask.is_empty and not on_table:
         return replace(ask, until=turn.today + timedelta(days=grant.limits.max_extension_days))
     return ask
+
+
+def _paid_off_without(turn: Turn, ask: Ask) -> Ask:
+    """“Can you drop the interest if I pay it all at once?” names a sum: all that is owed, less that."""
+    bare = replace(ask, waive_fees=False, waive_interest=False, waive_penalty=False)
+    if turn.says("request_instalments") or not settles(turn.text) or not _waives(ask) or not bare.is_empty:
+        return ask
+    balance = turn.situation.case.balance
+    nothing = Money.zero(balance.currency)
+    less = (balance.interest if ask.waive_interest else nothing) + (balance.charges if ask.waive_fees else nothing)
+    return Ask(total=balance.total - less, discount=True) if nothing < less < balance.total else ask
+
+
+def _on_the_same_day(turn: Turn, ask: Ask) -> Ask:
+    """“Fine, but start in January”, of a plan that was read back: its day of the month stays."""
+    draft, days = turn.memory.draft, turn.understanding.of_type("date")
+    if draft is None or draft.kind != "instalments" or ask.first_due is None:
+        return ask
+    if len(days) != 1 or days[0].fields.get("grain") != "month" or ask.first_due.isoformat() != days[0].value:
+        return ask
+    return replace(ask, first_due=on_day(ask.first_due.year, ask.first_due.month, draft.schedule.first_due.day))
 
 
 def _settles(turn: Turn) -> bool:

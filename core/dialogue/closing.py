@@ -6,8 +6,10 @@ from core.dialogue.understanding import Understanding
 
 _SETTLES = re.compile(
     r"final offer|take it or leave it|call it (?:quits|even|done)|\bsettle|full and final|lump sum|one[- ]off"
-    r"|\b(?:drop|forget|wipe|waive|write|scrap|lose|cancel)(?: of| off| out)? the (?:rest|remainder|difference)\b"
-    r"|\bin (?:one|a single) (?:go|shot|hit|lump|payment)\b|\ball (?:at once|in one)\b|\b(?:one|a) single payment\b"
+    r"|\b(?:drop|forget|wipe|waive|write|scrap|lose|cancel)(?: of| off| out| about)? the "
+    r"(?:rest|remainder|difference|other (?:half|part))\b"
+    r"|\bin (?:one|a single) (?:go|shot|hit|lump|payment)\b|\ball (?:off |of it )?(?:at once|in one)\b"
+    r"|\b(?:one|a) single payment\b"
     r"|一口价|了结|结清|两清|一次性|清账|一次(?:给|付|还|交)|一笔(?:给|付|还|交|清)"
     r"|(?:一共|总共|全部)(?:就|只|最多)?(?:还|给|付|出)(?=[\d一二两三四五六七八九十百千万])",
     re.IGNORECASE,

@@ -3,6 +3,7 @@
 import re
 
 from core.dialogue.decision import Say
+from core.dialogue.idioms import asks_if_calls_end
 from core.dialogue.turn import Turn
 
 ONCE = ("ask_consequences", "ask_credit_impact")
@@ -33,6 +34,8 @@ def consequences(turn: Turn) -> tuple[Say, ...]:
     planned = turn.memory.draft is not None or turn.situation.plan is not None
     if planned and _MISSED.search(turn.text):
         return (Say("readback.missed"),)
+    if asks_if_calls_end(turn.text):
+        return (Say("answer.calls"),)
     market = turn.situation.case.market
     particular = tuple(
         Say(key)

@@ -204,7 +204,8 @@ _SPENDING = re.compile(
 
 _INCOME = re.compile(
     r"\b(?:earn|income|salary|wages?|take home|benefits?|pension|bring in|paycheck|i make)\b"
-    r"|\b(?:i get paid(?! (?:on|every|each|by))|universal credit)\b|\bi (?:only )?get \$?(?=\d)|\bon (?:ss|ssi|ssdi)\b"
+    r"|\b(?:(?<!time )i get paid(?! (?:on|every|each|by))|universal credit)\b"
+    r"|\bi (?:only )?get \$?(?=\d)|\bon (?:ss|ssi|ssdi)\b"
     r"|工资|收入|月入|薪|挣|赚|到手|退休金|低保",
     re.IGNORECASE,
 )

@@ -2,7 +2,22 @@
 
 import re
 
+from core.dialogue.refused import mocks
 from core.dialogue.understanding import Understanding
+
+_CALLS_END = re.compile(
+    r"\b(?:will|would|does|do|if)\s+(?:it|this|that|they|a plan|the plan|paying|agreeing|signing)\b[^.?!]{0,20}"
+    r"\bstop\b[^.?!]{0,12}\b(?:calls?|calling|texts?|letters?)\b"
+    r"|\b(?:will|would)\s+(?:you|u)\s+stop (?:calling|texting|writing)\b[^.?!]{0,20}\bif (?:i|we)\b"
+    r"|(?:还会|会不会|就不会|会再)[^，。！？]{0,4}(?:打电话|催)|是不是[^，。！？]{0,6}不(?!要)[^，。！？]{0,3}(?:打电话|催)",
+    re.IGNORECASE,
+)
+
+
+def asks_if_calls_end(text: str) -> bool:
+    """Whether the words ask if an agreement ends the calls: “will it stop the calls”, “是不是就不打电话了”."""
+    return bool(_CALLS_END.search(text))
+
 
 _Meant = tuple[re.Pattern[str], frozenset[str], str | None]
 _IN_OTHER_WORDS: tuple[_Meant, ...] = (
@@ -41,6 +56,24 @@ _IN_OTHER_WORDS: tuple[_Meant, ...] = (
         "callback_later",
     ),
     (
+        _CALLS_END,
+        frozenset(
+            "ask_credit_impact stop_contact contact_preference ask_interest_fees request_fee_waiver ask_plan_status "
+            "cancel_plan".split()
+        ),
+        "ask_consequences",
+    ),
+    (
+        re.compile(
+            r"^(?!.*(?:\b(?:contact|calls?|phone|talk|speak)\b|\bin writing only\b|\bonly in writing\b))"
+            r".*\b(?:send|mail|put|get|see|have|give)\b.{0,20}\bin writing\b"
+            r"|(?:给|发|寄|要|出).{0,6}书面",
+            re.IGNORECASE | re.DOTALL,
+        ),
+        frozenset(("contact_preference",)),
+        "request_documents",
+    ),
+    (
         re.compile(
             r"\bmy (?:friend|neighbou?r|cousin|coworker|buddy)\b[^.?!]{0,20}\bgot\b.{0,20}\boff\b", re.IGNORECASE
         ),
@@ -66,6 +99,14 @@ _ADDED: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "contact_preference",
     ),
+    (
+        re.compile(
+            r"(?<!if i )(?<!if i've )(?<!when i )\bpa(?:id|yed)\b\s+(?:(?:you|u|y'?all|them)\s+)?"
+            r"\$?\d[\d.,]*\s*(?:bucks\s+)?(?:today|this morning|yesterday|last (?:week|night)|just now|already)\b",
+            re.IGNORECASE,
+        ),
+        "already_paid",
+    ),
     (re.compile(r"\bmy (?:atty|attny|attorney)\b", re.IGNORECASE), "legal_representation"),
     (
         re.compile(
@@ -89,6 +130,8 @@ _ADDED: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def in_other_words(names: dict[str, None], understanding: Understanding, text: str) -> dict[str, None]:
     """The names with those that such words are taken for called by what they mean, and what is of weight added."""
+    if mocks(text) and "propose_amount" in names:
+        names = dict.fromkeys("too_expensive" if name == "propose_amount" else name for name in names)
     if not understanding.of_type("amount"):
         for words, taken_for, meant in _IN_OTHER_WORDS:
             if (names.keys() & taken_for or not names) and words.search(text):

@@ -8,7 +8,7 @@ from core.dialogue.household import without_household
 from core.dialogue.misheard import renamed
 from core.dialogue.on_days import done_by
 from core.dialogue.reading import ASK_ENTITIES
-from core.dialogue.rest import speaks_of_rest
+from core.dialogue.rest import of_rest, speaks_of_rest
 from core.dialogue.said import future_date
 from core.dialogue.situation import Situation
 from core.dialogue.understanding import Understanding
@@ -45,8 +45,7 @@ def _asked(
     later = periodic or asked.of_type("instalments", "duration")
     if len(periodic) < len(amounts) and later and (_AT_ONCE.search(text) or speaks_of_rest(text)):
         names["pay_part_now"] = None
-    if _halves(asked) and speaks_of_rest(text) and not settles(text):
-        names = dict.fromkeys([*(name for name in names if name != "request_discount"), "pay_part_now"])
+    names = _part_and_rest(names, asked, text)
     names = _part_first(names, asked, understanding, text)
     if not amounts and done_by(asked, text, today) is not None:
         names = dict.fromkeys([*(name for name in names if name not in _TAKEN_FOR_AN_END), "request_instalments"])
@@ -73,6 +72,22 @@ def _asked(
         dated = not periodic and bool(asked.of_type("date")) and not _STARTS.search(text)
         names["promise_to_pay" if dated else "propose_amount"] = None
     return names
+
+
+def _part_and_rest(names: dict[str, None], asked: Understanding, text: str) -> dict[str, None]:
+    """Half of it with a word of the other half: a part of it all, or a bid where that shall be forgotten."""
+    if _halves(asked) and speaks_of_rest(text):
+        meant, other = ("request_discount", "pay_part_now") if settles(text) else ("pay_part_now", "request_discount")
+        names = dict.fromkeys([*(name for name in names if name != other), meant])
+    if names.keys() >= {"pay_part_now", "promise_to_pay"} and _rest_by_a_day(asked, text):
+        names = {name: None for name in names if name != "promise_to_pay"}
+    return names
+
+
+def _rest_by_a_day(asked: Understanding, text: str) -> bool:
+    """“5,000 first, the rest before the new year”: the day is that of the rest, and not of the sum."""
+    rest, days = of_rest(text), asked.of_type("date")
+    return rest is not None and bool(days) and all(item.start >= rest.start() for item in days)
 
 
 _TAKEN_FOR_AN_END = frozenset(
@@ -107,7 +122,7 @@ def _halves(asked: Understanding) -> bool:
     return any(item.fields.get("of") == "pay" for item in asked.of_type("share"))
 
 
-_OF_EACH = re.compile(
+OF_EACH = re.compile(
     r"(?:how much|what would|what'?s|what is|what are)\b.{0,30}\b(?:a|per|each|every) (?:month|week|payment|time)\b"
     r"|\b(?:monthly|weekly) (?:payments?|sum|amount)\b|(?:每个?月|一个?月|每期|一期|每周|每次).{0,6}(?:多少|几多)",
     re.IGNORECASE,
@@ -123,7 +138,7 @@ _OF_THE_WHOLE = frozenset(("ask_balance", "ask_debt_details", "ask_early_payoff"
 def _by_length(names: dict[str, None], asked: Understanding, text: str) -> dict[str, None]:
     """“Six months, what would that be a month?” asks for that plan, and “3 payments, first on the 5th” promises none
     of it all."""
-    if _OF_EACH.search(text):
+    if OF_EACH.search(text):
         return dict.fromkeys([*(name for name in names if name not in _OF_THE_WHOLE), "request_instalments"])
     several = any(int(item.value) > 1 for item in asked.of_type("instalments"))
     if several and names.keys() == {"ask_plan_status"}:
@@ -172,8 +187,9 @@ def _of_the_draft(names: dict[str, None], understanding: Understanding, situatio
     return renamed(names, dict.fromkeys(wishes, "propose_amount"))
 
 
+_ABOUT_CONTACT = ("update_contact", "contact_preference")
 CIVIL = frozenset(("affirm", "thanks", "greet"))
-_BESIDE_AN_ASK = frozenset(("inform_finances", "ask_credit_impact", "ask_how_to_pay"))
+_BESIDE_AN_ASK = frozenset(("inform_finances", "ask_credit_impact", "ask_how_to_pay", *_ABOUT_CONTACT))
 """What may stand beside a sum each month, which is then asked for all the same."""
 _STARTS = re.compile(
     r"\b(?:from|start\w*|begin\w*|each|every|per|a month|monthly|weekly)\b|开始|起|每|一期", re.IGNORECASE

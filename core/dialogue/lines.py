@@ -105,8 +105,12 @@ def summary(offer: Offer) -> Mapping[str, Any]:
     }
 
 
-def line_key(offer: Offer) -> str:
-    """The catalogue key of an offer's line in a menu."""
+def offer_lines(offers: tuple[Offer, ...]) -> tuple[Say, ...]:
+    """A numbered line for each offer."""
+    return tuple(Say(_line_key(offer), {"number": index, **summary(offer)}) for index, offer in enumerate(offers, 1))
+
+
+def _line_key(offer: Offer) -> str:
     if offer.terms.steps:
         return "offer.line_steps"
     less = offer.kind == "instalments" and offer.discount

@@ -7,7 +7,7 @@ from core.dialogue.decision import Agree, Decision, PutOnTable, RefuseOffers, Sa
 from core.dialogue.flags import HandoffReason
 from core.dialogue.heard import for_people
 from core.dialogue.large import is_large, to_a_person
-from core.dialogue.lines import balance_line, choices, line_key, plan_lines, summary
+from core.dialogue.lines import balance_line, choices, offer_lines, plan_lines
 from core.dialogue.means import invitation
 from core.dialogue.reading import ASK_ENTITIES
 from core.dialogue.said import future_date, payday, sums
@@ -26,14 +26,13 @@ def menu(turn: Turn, grant: Grant, case: CaseFacts, *first: Say) -> Decision:
             return to_a_person(turn, grant)
         because = ("no-offer-inside-limits", f"rule:{grant.rule} v{grant.version}")
         return turn.hand_over("escalate", "limits", "escalate.limits", turn.person(), because=because)
-    lines = tuple(Say(line_key(offer), {"number": index, **summary(offer)}) for index, offer in enumerate(offers, 1))
     balance = () if "balance" in turn.memory.told else (balance_line(turn),)
     return turn.decide(
         "offer",
         *balance,
         *first,
         Say("offer.menu"),
-        *lines,
+        *offer_lines(offers),
         Say("offer.own"),
         *invitation(turn, case, grant),
         buttons=(*choices(offers), PERSON),

@@ -23,6 +23,7 @@ def on_days(understanding: Understanding, text: str, *, balance: Money, today: d
     None where the sums and the days do not pair, or do not come to what is owed."""
     told = [item for item in understanding.entities if item.type in ("amount", "date")]
     told.sort(key=lambda item: item.start)
+    told = [item for item in told if not _is_said_again(item, told, text)]
     sums = [item for item in told if item.type == "amount"]
     days = [date.fromisoformat(str(item.value)) for item in told if item.type == "date"]
     repeated = any(item.fields.get("period", "once") != "once" for item in sums)
@@ -36,11 +37,30 @@ def on_days(understanding: Understanding, text: str, *, balance: Money, today: d
     if len(days) == len(paid) + 1 and rest.minor > 0 and speaks_of_rest(text):
         paid.append(rest)
     elif rest.minor != 0:
-        return None
+        return _in_rhythm(days, paid) if rest.minor > 0 and not speaks_of_rest(text) else None
     if len(days) != len(paid) or any(money.minor <= 0 for money in paid):
         return None
     steps = tuple(Step(len(list(alike)), money) for money, alike in groupby(paid[:-1]))
     return Ask(first_due=days[0], frequency=_rhythm(days), steps=steps, instalment=paid[-1])
+
+
+_THEN = re.compile(r"\s*(?:dollars|bucks|quid|块|元)?\s*(?:then|at that point|那时|到时)\b", re.IGNORECASE)
+
+
+def _is_said_again(item: Entity, told: Sequence[Entity], text: str) -> bool:
+    """“My sister lends me 600 on Tuesday, so 600 then”: the second sum is the first one."""
+    again = any(each.type == "amount" and each.start < item.start and each.value == item.value for each in told)
+    return item.type == "amount" and again and bool(_THEN.match(text, item.end))
+
+
+def _in_rhythm(days: Sequence[date], paid: Sequence[Money]) -> Ask | None:
+    """“200 on Friday and 200 the Friday after” goes on like that: sums alike, and days in a rhythm."""
+    if len(days) != len(paid) or len(set(paid)) > 1:
+        return None
+    rhythm = _rhythm(days)
+    if list(due_dates(days[0], rhythm, len(days))) != list(days):
+        return None
+    return Ask(first_due=days[0], frequency=rhythm, instalment=paid[0])
 
 
 def _rhythm(days: Sequence[date]) -> Frequency:

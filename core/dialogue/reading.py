@@ -14,7 +14,7 @@ from core.dialogue.household import without_household
 from core.dialogue.on_days import done_by, ending, on_days
 from core.dialogue.rest import with_rest
 from core.dialogue.said import Sum, future_date, payday, span_days, sums
-from core.dialogue.steps import Stepped
+from core.dialogue.steps import Stepped, then_the_rest
 from core.dialogue.understanding import Entity, Understanding
 from core.money import Money
 from core.negotiation.ability import whole_up
@@ -45,7 +45,7 @@ def ask_of(
     understanding = without_household(understanding, text)
     settling = settles(text) or (last_word(text) and not in_instalments)
     in_instalments = in_instalments and not settling
-    stepped = steps_in(understanding, text, balance.currency, today)
+    stepped = steps_in(understanding, text, balance.currency, today) or then_the_rest(understanding, text, balance)
     if stepped is not None:
         dated = _dated(_without(understanding, *stepped.ends), today, in_instalments)
         return _in_steps(_at_month_end(dated, text), stepped)

@@ -11,6 +11,7 @@ from core.dialogue.understanding import Entity, Understanding
 _NUMBERS = (("amount",), ("instalments", "duration"))
 """Kinds of which one that is refused is left out where another stands beside it; of days, each that is refused."""
 
+_OF_A_PLAN = ("amount", "share", "date", "duration", "instalments", "frequency")
 _REFUSED_AFTER = re.compile(
     r"\s*(?:(?:a|per|each|every)\s+(?:week|fortnight|month)\b|pm\b|/mo(?:nth)?\b)?\s*(?:at all\s*)?,?\s*"
     r"(?:(?:is|was|would be|seems?|looks?|feels?|just|way|far|a bit|still|really|simply)\s+|'s\s+)*"
@@ -39,22 +40,54 @@ _QUOTED_BEFORE = re.compile(
 """Words right before what somebody else named: “you said 55 a month? I can do 90”."""
 
 
+_EACH_HOW_MUCH = re.compile(r"(?:是|要|还|得)*(?:多少|几多|几块)")
+"""Words right after 一期 that make it each payment, and no number of them."""
 _NOTHING = re.compile(
     r"\bcan'?t (?:do|pay|afford|manage) (?:nothing|anything)\b|一分(?:钱)?(?:也|都)(?:拿|还|付)不", re.IGNORECASE
 )
 
 
+_MOCKS = re.compile(
+    r"\bsell(?:ing)? (?:a|my|one of my) (?:kidney|organs?|liver|soul)\b|\brob(?:bing)? a bank\b|\bmoney tree\b"
+    r"|\bwin the lotter|卖(?:个|一个|我的)?(?:肾|血|器官)|抢银行|去抢(?!救)|喝西北风",
+    re.IGNORECASE,
+)
+"""A sum named in mockery is out of reach, and no offer."""
+
+
+def mocks(text: str) -> bool:
+    """Whether the words say in mockery that a sum is out of reach."""
+    return bool(_MOCKS.search(text))
+
+
 def without_refused(understanding: Understanding, text: str) -> Understanding:
     """The understanding without the days that are refused, and without a sum or a length that is, where it names
     another instead, asks for others, or says that nothing can be paid."""
+    understanding = _first_choice(understanding, text)
+    if mocks(text):
+        return replace(understanding, entities=tuple(e for e in understanding.entities if e.type != "amount"))
     refused = [entity for entity in understanding.entities if _is_refused(entity, text)]
     gone = [day for day in understanding.of_type("date") if any(_covers(each, day) for each in refused)]
     at_all = _NOTHING.search(text) or understanding.says("ask_other_options")
+    gone += [each for each in understanding.of_type("instalments") if _EACH_HOW_MUCH.match(text, each.end)]
     for kinds in _NUMBERS:
         named = understanding.of_type(*kinds)
         out = [entity for entity in named if entity in refused]
         gone += out if at_all or len(out) < len(named) else []
     return replace(understanding, entities=tuple(each for each in understanding.entities if each not in gone))
+
+
+_OR = re.compile(r"\bor\b|或者?|要么", re.IGNORECASE)
+
+
+def _first_choice(understanding: Understanding, text: str) -> Understanding:
+    """Of two plans to choose from (“100 a month or 300 now and 80 a month”) the first: their sums make no third one."""
+    periodic = [e for e in understanding.of_type("amount") if e.fields.get("period", "once") != "once"]
+    for word in _OR.finditer(text):
+        if {each.start < word.start() for each in periodic} == {True, False}:
+            kept = tuple(e for e in understanding.entities if e.start < word.start() or e.type not in _OF_A_PLAN)
+            return replace(understanding, entities=kept)
+    return understanding
 
 
 def _is_refused(entity: Entity, text: str) -> bool:

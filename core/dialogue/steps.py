@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.calendar import Frequency
+from core.dialogue.rest import of_rest
 from core.dialogue.understanding import Entity, Understanding
 from core.money import Money
 from core.negotiation.types import DatedStep
@@ -82,6 +83,26 @@ def _turned_round(said: Sequence[Entity], text: str, currency: str) -> Stepped |
     if frequency is None or first.minor <= 0 or first == then:
         return None
     return Stepped((Step(_count(length, frequency), first),), then, frequency)
+
+
+_LEFT_OPEN = re.compile(r"再说|以后|慢慢|看情况|\blater\b|\bsee\b|\bidk\b|\bdunno\b|\bknow\b", re.IGNORECASE)
+
+
+def then_the_rest(understanding: Understanding, text: str, balance: Money) -> Stepped | None:
+    """“10 weeks of 50, then the rest”: so many equal payments, and all that is left in the next one."""
+    said, rest = understanding.of_type("amount"), of_rest(text)
+    if len(said) != 1 or rest is None or rest.start() < said[0].end or _LEFT_OPEN.search(text, rest.start()):
+        return None
+    length = _LENGTH.search(text, 0, said[0].start) or _LENGTH.search(text, said[0].end, rest.start())
+    told_after = any(item.end > rest.start() for item in understanding.entities)
+    frequency = None if length is None else _frequency({str(said[0].fields.get("period", "once"))} - {"once"}, [length])
+    if length is None or frequency is None or told_after:
+        return None
+    each, count = Money.of(str(said[0].value), balance.currency), _count(length, frequency)
+    left = balance - each * count
+    if each.minor <= 0 or left.minor <= 0 or count < 2:
+        return None
+    return Stepped((Step(count, each),), left, frequency)
 
 
 def _read(said: Sequence[Entity], text: str, currency: str, since: int = 0) -> Stepped | None:

@@ -7,7 +7,7 @@ from nlu.entities.rhythms import EACH_PAYDAY, Cue, find_cues, payday_cues
 from nlu.entities.spans import Scene
 from nlu.entities.text import MASK, regex
 
-_BREAK = regex(r"[。！!？?;；\n]|\b(?:then|after\s+that)\b|然后|之后|以后|另外")
+_BREAK = regex(r"[。！!？?;；\n]|\.\s+(?=(?:i|so|but|we|my)\b)|\b(?:then|after\s+that)\b|然后|之后|以后|另外")
 _ONE_OFF = regex(r"一次|一共|总共|总额|首付|\bone\s+off\b|\blump\b")
 _AFTER_BREAK = regex(
     r"[,，、]|\b(?:for|in|into|within|after|over|than|and|but|or|because|since|if|when|with)\s*$|\b(?:and|but"
@@ -25,6 +25,14 @@ _NOT_A_PAYMENT_EN = regex(
     r"^\s*(?:income|expenses?|bills?|rent|salary|outgoings|statement|budget|wage|report|basis\s+i\s+get"
     r"|day\b|mortgage|fees?|interest)\b"
 )
+
+
+_OF_CONTACT = regex(
+    r"^(?:都|老是?|总|一直|给我|来|有人|这么|这样|在)*(?:打(?!算)|发(?!工资|薪|钱)|催|骚扰|轰炸|烦|吵|联系|找我|逼|盯)"
+    r"|^\s*(?:long\s+)?(?:with\s+)?(?:(?:you|u|they|y'?all|someone|somebody)\s+(?:\w+\s+){0,2})?"
+    r"(?:call|ring|phon|text|harass|bother|hound|hassl|bug|blow|email|messag)"
+)
+"""What is done to somebody so often: “天天打电话”, “every day you call me”."""
 
 
 def tie(view: str, cues: list[Cue], spans: list[tuple[int, int]]) -> tuple[dict[int, str], set[Cue]]:
@@ -71,7 +79,12 @@ def _gap_behind(view: str, cue: Cue, spans: list[tuple[int, int]], index: int) -
 
 def _gap_ahead(view: str, cue: Cue, spans: list[tuple[int, int]], index: int) -> int | None:
     gap = view[cue.end : spans[index][0]]
-    if _BREAK.search(gap) or len(re.findall(r"[,，]", gap)) > 1 or re.search(r"\b(?:and|but)\b|\d", gap):
+    if (
+        _BREAK.search(gap)
+        or _OF_CONTACT.search(gap)
+        or len(re.findall(r"[,，]", gap)) > 1
+        or re.search(r"\b(?:and|but)\b|\d", gap)
+    ):
         return None
     if _ONE_OFF.search(gap) or (cue.weak and re.search(r"^.{2,}[,，]", gap[:20].lstrip())):
         return None
