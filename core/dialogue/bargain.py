@@ -79,8 +79,10 @@ def _bargained(turn: Turn) -> Decision | None:
         return answered
     if turn.press is not None or not _asks(turn):
         return None
-    if _amends_promise(turn) or (turn.says(*PROMISES) and not _reshapes(turn)) or _is_part_by_a_day(turn):
+    if _amends_promise(turn) or (turn.says(*PROMISES) and not _reshapes(turn)):
         return promise(turn, grant)
+    if _is_part_alone(turn):
+        return promise(turn, grant, otherwise=turn.today)
     if is_large(turn):
         return to_a_person(turn, grant)
     if turn.says(*CIRCUMSTANCES) and not _names_a_sum(turn) and not _cannot_at_once(turn):
@@ -172,7 +174,7 @@ def _amends_promise(turn: Turn) -> bool:
 
 
 _OPEN = re.compile(
-    r"(?:剩下?|其余|其他|余下)的?[^，。！？]{0,4}(?:再说|没办法|没有|真没|不知道|以后)"
+    r"(?:剩下?|其余|其他|余下)的?[^，。！？]{0,12}(?:再说|没办法|没有|真没|不知道|以后)"
     r"|\b(?:rest|others?)\b.{0,12}\b(?:later|idk|dunno|don'?t know|can'?t|no idea|we'?ll see)\b",
     re.IGNORECASE,
 )
@@ -180,28 +182,22 @@ _OPEN = re.compile(
 _REST = re.compile(r"\b(?:rest|remain\w*|balance|others?|then)\b|剩|其余|余下|余款|然后|之后|后面", re.IGNORECASE)
 
 
-def _is_part_by_a_day(turn: Turn) -> bool:
-    """“I can send 200 this Friday” promises that much by then, and says nothing of how the rest is paid."""
+def _is_part_alone(turn: Turn) -> bool:
+    """“I can send 200 this Friday” and “500 for now, the rest once I have a job” promise that much, and say nothing of
+    how the rest is paid."""
     if not turn.says("pay_part_now") or turn.says("request_instalments", "request_discount") or turn.memory.draft:
         return False
     told = turn.understanding
-    days = told.of_type("date")
-    if (
-        len(days) != 1
-        or len(told.of_type("amount")) != 1
-        or told.of_type("instalments", "frequency", "share", "duration")
-    ):
+    once = [item for item in sums(told, _currency(turn)) if item.period == "once"]
+    if len(once) != 1 or len(told.of_type("amount")) != 1:
         return False
+    days, is_open = told.of_type("date"), bool(_OPEN.search(turn.text))
+    if len(days) > 1 or told.of_type("instalments", "frequency", "share", "duration"):
+        return False
+    if not days:
+        return is_open and not told.of_type("payday")
     day = future_date(told, turn.today)
-    once = sums(told, turn.situation.case.currency)
-    is_open = bool(_OPEN.search(turn.text))
-    return (
-        day is not None
-        and (day > turn.today or is_open)
-        and bool(once)
-        and once[0].period == "once"
-        and (is_open or not _REST.search(turn.text))
-    )
+    return day is not None and (is_open or (day > turn.today and not _REST.search(turn.text)))
 
 
 def _reshapes(turn: Turn) -> bool:

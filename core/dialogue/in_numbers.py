@@ -124,7 +124,8 @@ def _halves(asked: Understanding) -> bool:
 
 OF_EACH = re.compile(
     r"(?:how much|what would|what'?s|what is|what are)\b.{0,30}\b(?:a|per|each|every) (?:month|week|payment|time)\b"
-    r"|\b(?:monthly|weekly) (?:payments?|sum|amount)\b|(?:每个?月|一个?月|每期|一期|每周|每次).{0,6}(?:多少|几多)",
+    r"|\b(?:monthly|weekly) (?:payments?|sum|amount)\b|\bwhat(?:'?s| is| would) my payments?\b"
+    r"|(?:每个?月|一个?月|每期|一期|每周|每次).{0,6}(?:多少|几多)",
     re.IGNORECASE,
 )
 """Questions of what falls due each time."""

@@ -22,20 +22,22 @@ from core.policy.limits import Grant
 PROMISES = ("promise_to_pay", "pay_in_full")
 
 
-def promise(turn: Turn, grant: Grant) -> Decision:
-    """A date is promised, or all of it at once; what was said before of a promise is kept where this leaves it open."""
+def promise(turn: Turn, grant: Grant, *, otherwise: date | None = None) -> Decision:
+    """A date is promised, or all of it at once; what was said before of a promise is kept where this leaves it open.
+    `otherwise` is the day that is read back, to be confirmed, where none is told."""
     if _needs_a_person(turn):
         return _to_a_person(turn)
     before = turn.memory.promise_draft or turn.situation.promise
     said = sums(without_household(turn.understanding, turn.text), turn.situation.case.currency)
     all_of_it = turn.says("pay_in_full")
     amount = said[0].money if said else (before.amount if before and not all_of_it else None)
-    day = day_said(turn) or (turn.today if all_of_it and not before else None) or _kept_day(turn)
+    told = day_said(turn) or (turn.today if all_of_it and not before else None) or _kept_day(turn)
+    day = told or otherwise
     if day is None:
         return turn.decide("clarify", "promise.ask_date", expecting="date")
     result = promise_within(day, amount, turn.situation.case, grant)
     if isinstance(result, PromiseAccepted):
-        complete = bool(said) or all_of_it
+        complete = told is not None and (bool(said) or all_of_it)
         return promised(turn, result.promise) if complete else read_back(turn, result.promise)
     return _nearest(turn, grant, result)
 

@@ -24,7 +24,8 @@ _REFUSED_AFTER = re.compile(
     re.IGNORECASE,
 )
 _REFUSED_BEFORE = re.compile(
-    r"(?<!why )(?<!if )\b(?:can'?t|cannot|can not|couldn'?t|unable to|not|skip(?:ping)?)\s+"
+    r"(?<!why )(?<!if )\b(?:can'?t|cannot|can not|couldn'?t|unable to|not|skip(?:ping)?"
+    r"|no way (?:that )?(?:i|we) (?:can|could))\s+"
     r"(?:(?:do|pay|paying|afford|manage|start|make|swing|handle|have|the|one|possibly|really|even|anything|it|in|on|for)"
     r"\s+)*$|\b(?:ain'?t|haven'?t|don'?t|do not) (?:got|have)\s+(?:the\s+)?\$?$"
     r"|(?:还不起|付不起|拿不出|还不了|给不了|不是|不要|不想要)\s*(?:分|每个?月|一个?月)?$",
