@@ -174,7 +174,7 @@ def _amends_promise(turn: Turn) -> bool:
 
 
 _OPEN = re.compile(
-    r"(?:剩下?|其余|其他|余下)的?[^，。！？]{0,12}(?:再说|没办法|没有|真没|不知道|以后)"
+    r"(?:剩下?|其余|其他|余下)的?(?:[^，。！？]{0,12}再说|[^，。！？]{0,4}(?:没办法|没有|真没|不知道|以后))"
     r"|\b(?:rest|others?)\b.{0,12}\b(?:later|idk|dunno|don'?t know|can'?t|no idea|we'?ll see)\b",
     re.IGNORECASE,
 )

@@ -112,10 +112,10 @@ def _twice_a_month(understanding: Understanding, ask: Ask, text: str, today: dat
     """“100 on the 1st and 100 on the 15th of each month” is read as 100 every two weeks, from the nearer day; so is a
     sum for each of two paydays a month."""
     paydays = sorted({int(item.fields["day"]) for item in understanding.of_type("payday") if "day" in item.fields})
-    if ask.instalment is not None and len(paydays) == len(("first", "second")):
+    if ask.instalment is not None and ask.frequency is Frequency.FORTNIGHT and len(paydays) == len(("one", "other")):
         upcoming = (on_day(today.year, today.month + later, day) for later in (0, 1) for day in paydays)
         first = min((day for day in upcoming if day > today), default=None)
-        return replace(ask, frequency=Frequency.FORTNIGHT, first_due=ask.first_due or first, payday=None)
+        return replace(ask, first_due=ask.first_due or first, payday=None)
     if ask.instalment is None or not _TWICE_A_MONTH.search(text):
         return ask
     days = (date.fromisoformat(str(item.value)) for item in understanding.of_type("date"))

@@ -2,7 +2,7 @@
 
 import re
 
-from core.dialogue.refused import mocks
+from core.dialogue.refused import MOCKS
 from core.dialogue.understanding import Understanding
 
 _CALLS_END = re.compile(
@@ -55,6 +55,7 @@ _IN_OTHER_WORDS: tuple[_Meant, ...] = (
         frozenset(("third_party_contact",)),
         "callback_later",
     ),
+    (MOCKS, frozenset(("propose_amount",)), "too_expensive"),
     (
         _CALLS_END,
         frozenset(
@@ -130,8 +131,6 @@ _ADDED: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def in_other_words(names: dict[str, None], understanding: Understanding, text: str) -> dict[str, None]:
     """The names with those that such words are taken for called by what they mean, and what is of weight added."""
-    if mocks(text) and "propose_amount" in names:
-        names = dict.fromkeys("too_expensive" if name == "propose_amount" else name for name in names)
     if not understanding.of_type("amount"):
         for words, taken_for, meant in _IN_OTHER_WORDS:
             if (names.keys() & taken_for or not names) and words.search(text):

@@ -44,7 +44,7 @@ def on_days(understanding: Understanding, text: str, *, balance: Money, today: d
     return Ask(first_due=days[0], frequency=_rhythm(days), steps=steps, instalment=paid[-1])
 
 
-_THEN = re.compile(r"\s*(?:dollars|bucks|quid|块|元)?\s*(?:then|at that point|那时|到时)\b", re.IGNORECASE)
+_THEN = re.compile(r"\s*(?:dollars|bucks|quid|块|元)?\s*(?:(?:then|at that point)\b|那时|到时)", re.IGNORECASE)
 
 
 def _is_said_again(item: Entity, told: Sequence[Entity], text: str) -> bool:

@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from core.dialogue.understanding import Entity, Understanding
 
@@ -48,7 +49,7 @@ _NOTHING = re.compile(
 )
 
 
-_MOCKS = re.compile(
+MOCKS = re.compile(
     r"\bsell(?:ing)? (?:a|my|one of my) (?:kidney|organs?|liver|soul)\b|\brob(?:bing)? a bank\b|\bmoney tree\b"
     r"|\bwin the lotter|卖(?:个|一个|我的)?(?:肾|血|器官)|抢银行|去抢(?!救)|喝西北风",
     re.IGNORECASE,
@@ -56,29 +57,23 @@ _MOCKS = re.compile(
 """A sum named in mockery is out of reach, and no offer."""
 
 
-def mocks(text: str) -> bool:
-    """Whether the words say in mockery that a sum is out of reach."""
-    return bool(_MOCKS.search(text))
-
-
 def without_refused(understanding: Understanding, text: str) -> Understanding:
     """The understanding without the days that are refused, and without a sum or a length that is, where it names
     another instead, asks for others, or says that nothing can be paid."""
-    understanding = _first_choice(understanding, text)
-    if mocks(text):
-        return replace(understanding, entities=tuple(e for e in understanding.entities if e.type != "amount"))
     refused = [entity for entity in understanding.entities if _is_refused(entity, text)]
+    refused = _with_those_beside(refused, understanding, text)
     gone = [day for day in understanding.of_type("date") if any(_covers(each, day) for each in refused)]
-    at_all = _NOTHING.search(text) or understanding.says("ask_other_options")
+    at_all = _NOTHING.search(text) or MOCKS.search(text) or understanding.says("ask_other_options")
     gone += [each for each in understanding.of_type("instalments") if _EACH_HOW_MUCH.match(text, each.end)]
     for kinds in _NUMBERS:
         named = understanding.of_type(*kinds)
         out = [entity for entity in named if entity in refused]
         gone += out if at_all or len(out) < len(named) else []
-    return replace(understanding, entities=tuple(each for each in understanding.entities if each not in gone))
+    kept = tuple(each for each in understanding.entities if each not in gone)
+    return _first_choice(replace(understanding, entities=kept), text)
 
 
-_OR = re.compile(r"\bor\b|或者?|要么", re.IGNORECASE)
+_OR = re.compile(r"\bor\b(?! (?:so|less|more|until|till?|thereabouts)\b)|或者?(?!许)|要么", re.IGNORECASE)
 
 
 def _first_choice(understanding: Understanding, text: str) -> Understanding:
@@ -94,9 +89,23 @@ def _first_choice(understanding: Understanding, text: str) -> Understanding:
 def _is_refused(entity: Entity, text: str) -> bool:
     if entity.fields.get("bound", "exact") in ("at_most", "at_least"):
         return False
-    before = text[: entity.start]
+    before, mocked = text[: entity.start], MOCKS.search(text, entity.end)
+    if mocked and entity.type == "amount":
+        return True
     quoted = _QUOTED_BEFORE.search(before)
     return bool(quoted or _REFUSED_AFTER.match(text, entity.end) or _REFUSED_BEFORE.search(before))
+
+
+_OR_ALSO = re.compile(r"\s*(?:(?:a|per|each|every) \w+\s*)?(?:,?\s*\bn?or\b|或者?|、)\s*[$£]?\s*", re.IGNORECASE)
+
+
+def _with_those_beside(refused: list[Entity], understanding: Understanding, text: str) -> list[Entity]:
+    """“No way I can do 200 or 300”: what is listed right after a refused sum is refused with it."""
+    for former, sum_ in pairwise(understanding.of_type("amount")):
+        listed = former in refused and former.end <= sum_.start
+        if listed and sum_ not in refused and _OR_ALSO.fullmatch(text, former.end, sum_.start):
+            refused.append(sum_)
+    return refused
 
 
 def _covers(refused: Entity, day: Entity) -> bool:

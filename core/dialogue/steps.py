@@ -56,7 +56,7 @@ class Stepped:
 
 def steps_of(understanding: Understanding, text: str, currency: str) -> Stepped | None:
     """The step plan that the words describe; None where every sum has no length of its own, or nothing comes then."""
-    said = [item for item in understanding.of_type("amount") if item.fields.get("currency", currency) == currency]
+    said = _in(understanding, currency)
     if len(said) == len(("later", "first")) and _BUT_FIRST.search(text, said[0].end, said[1].start):
         return _turned_round(said, text, currency)
     found = _read(said, text, currency)
@@ -85,12 +85,17 @@ def _turned_round(said: Sequence[Entity], text: str, currency: str) -> Stepped |
     return Stepped((Step(_count(length, frequency), first),), then, frequency)
 
 
+def _in(understanding: Understanding, currency: str) -> list[Entity]:
+    """The sums said in this currency."""
+    return [item for item in understanding.of_type("amount") if item.fields.get("currency", currency) == currency]
+
+
 _LEFT_OPEN = re.compile(r"再说|以后|慢慢|看情况|\blater\b|\bsee\b|\bidk\b|\bdunno\b|\bknow\b", re.IGNORECASE)
 
 
 def then_the_rest(understanding: Understanding, text: str, balance: Money) -> Stepped | None:
     """“10 weeks of 50, then the rest”: so many equal payments, and all that is left in the next one."""
-    said, rest = understanding.of_type("amount"), of_rest(text)
+    said, rest = _in(understanding, balance.currency), of_rest(text)
     if len(said) != 1 or rest is None or rest.start() < said[0].end or _LEFT_OPEN.search(text, rest.start()):
         return None
     length = _LENGTH.search(text, 0, said[0].start) or _LENGTH.search(text, said[0].end, rest.start())
