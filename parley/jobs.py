@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 
@@ -14,6 +14,7 @@ from core.work import Work, Works
 _LINE = 2**24
 _TO_END_S = 5.0
 _log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 
 async def keep_doing(
@@ -49,7 +50,8 @@ class Lifecycle(Protocol):
 
 
 async def one_of(works: Works, jobs: Lifecycle, do: Callable[[int], Awaitable[None]]) -> bool:
-    """Takes on one job and does it; False where none waits. Whoever is cancelled meanwhile puts it back."""
+    """Takes on one job and does it; False where none waits. Whoever is cancelled meanwhile puts it back, and ends all
+    the same where that fails: a job that nobody gives a sign of life for is begun anew."""
     async with works.begin() as work:
         job_id = await jobs.claim(work)
     if job_id is None:
@@ -57,8 +59,11 @@ async def one_of(works: Works, jobs: Lifecycle, do: Callable[[int], Awaitable[No
     try:
         await do(job_id)
     except asyncio.CancelledError:
-        async with works.begin() as work:
-            await jobs.put_back(work, job_id)
+        try:
+            async with works.begin() as work:
+                await jobs.put_back(work, job_id)
+        except Exception as error:
+            _log.error("job_not_put_back", job=job_id, error=type(error).__name__)
         raise
     except Exception as error:
         async with works.begin() as work:
@@ -67,10 +72,23 @@ async def one_of(works: Works, jobs: Lifecycle, do: Callable[[int], Awaitable[No
     return True
 
 
+async def unbroken(step: Coroutine[Any, Any, T]) -> T:
+    """What the step gives, which is not cut off in the middle: whoever is cancelled waits for its end first.
+
+    SQLite keeps its lock where a transaction's own words are cut off.
+    """
+    task = asyncio.create_task(step)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
+
+
 async def told_by(
     program: Sequence[str],
     task: str,
-    heard: Callable[[Mapping[str, Any]], Awaitable[bool]],
+    heard: Callable[[Mapping[str, Any]], Coroutine[Any, Any, bool]],
     *,
     every_s: float,
     at_most_every_s: float = 0.0,
@@ -93,7 +111,7 @@ async def told_by(
 async def _listen(
     child: asyncio.subprocess.Process,
     task: str,
-    heard: Callable[[Mapping[str, Any]], Awaitable[bool]],
+    heard: Callable[[Mapping[str, Any]], Coroutine[Any, Any, bool]],
     every_s: float,
     at_most_every_s: float,
 ) -> dict[str, Any] | None:
@@ -119,7 +137,7 @@ async def _listen(
                 if clock.time() - passed_on < at_most_every_s:
                     continue
             passed_on = clock.time()
-            if not await heard(told):
+            if not await unbroken(heard(told)):
                 return None
     finally:
         reading.cancel()

@@ -10,7 +10,7 @@ from core.actions import what_ifs
 from core.actions.what_ifs import Order
 from core.lab.codec import case_to_json, comparison_to_json
 from core.work import Works
-from parley.jobs import keep_doing, one_of, told_by
+from parley.jobs import keep_doing, one_of, told_by, unbroken
 
 _AGAIN_S = 20.0
 _BEAT_S = 5.0
@@ -41,9 +41,8 @@ class Simulator:
         if order is None or not order.cases:
             await self._fail(run_id, "no_limits" if order is None else "no_cases")
             return
-        async with self._works.begin() as work:
-            if not await what_ifs.started(work, order):
-                return
+        if not await unbroken(self._started(order)):
+            return
 
         async def heard(told: Mapping[str, Any]) -> bool:
             async with self._works.begin() as work:
@@ -58,6 +57,10 @@ class Simulator:
             return
         async with self._works.begin() as work:
             await what_ifs.finish(work, run_id, told["report"])
+
+    async def _started(self, order: Order) -> bool:
+        async with self._works.begin() as work:
+            return await what_ifs.started(work, order)
 
     async def _fail(self, run_id: int, why: str) -> None:
         async with self._works.begin() as work:

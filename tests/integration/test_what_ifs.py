@@ -118,9 +118,11 @@ def telling(*lines: dict[str, Any], then: str = "") -> Sequence[str]:
 @asynccontextmanager
 async def running(job: Simulator) -> AsyncIterator[asyncio.Task[None]]:
     task = asyncio.create_task(job.run())
-    yield task
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def reaches(works: Works, state: str) -> WhatIf:
@@ -218,6 +220,19 @@ async def test_a_worker_that_is_stopped_leaves_the_run_to_the_next(world: World)
     await ask(world, await draft(world))
     async with running(Simulator(world.works, 1, program=telling({"done": 1}, then="time.sleep(60)"))):
         await reaches(world.works, "running")
+    assert await states(world.works) == ["asked"]
+
+
+@pytest.mark.parametrize("after_ms", range(0, 400, 40))
+async def test_a_worker_stopped_while_it_gives_a_sign_of_life_leaves_the_store_free(
+    world: World, monkeypatch: pytest.MonkeyPatch, after_ms: int
+) -> None:
+    monkeypatch.setattr("parley.what_ifs._STEP_S", 0.0)
+    await ask(world, await draft(world))
+    signs = telling(*({"done": number} for number in range(400)), then="time.sleep(60)")
+    async with running(Simulator(world.works, 1, program=signs)):
+        await reaches(world.works, "running")
+        await asyncio.sleep(after_ms / 1000)
     assert await states(world.works) == ["asked"]
 
 
